@@ -1,0 +1,93 @@
+import type { CipAttempt, CipResult } from "./cip/attempt.ts";
+import type { DataRequest, DataRequestStatus } from "./data-request/data-request.ts";
+import type { UserEvent } from "./events.ts";
+import type { Link, LinkStatus } from "./link/link.ts";
+import type { Operation, OperationUpdate } from "./operation/operation.ts";
+import type { OperationFacts } from "./events.ts";
+import type { PartnerSnapshot } from "./partner.ts";
+import type { Refusal } from "./refusals.ts";
+import type { IgnoredField, Path } from "./user/fields.ts";
+import type { User, UserState } from "./user/user.ts";
+
+/** A result of the CIP or payment system that named nothing we know yet (B2); it waits for its attempt or operation. */
+export interface HeldResult {
+  readonly heldResultId: string;
+  readonly heldAt: string;
+  readonly held:
+    | { readonly kind: "cip_result"; readonly attemptId: string | null; readonly result: CipResult }
+    | { readonly kind: "operation_update"; readonly update: OperationUpdate };
+}
+
+/** All that a command may need of one user. `user` is null before the first link. */
+export interface UserRecord {
+  readonly user: User | null;
+  /** The active one and every one named by a command of the batch. */
+  readonly links: readonly Link[];
+  /** The open one and every one named. */
+  readonly dataRequests: readonly DataRequest[];
+  readonly attempts: readonly CipAttempt[];
+  /** Open ones, those of the links loaded, and every one named. */
+  readonly operations: readonly Operation[];
+  readonly heldResults: readonly HeldResult[];
+}
+
+/** The facts of the moment: rules read no clock and draw no number themselves. */
+export interface DecisionContext {
+  readonly partner: PartnerSnapshot;
+  /** The writer's clock, ISO 8601 UTC with milliseconds (G1). */
+  readonly now: string;
+  readonly newId: (kind: "user" | "link" | "dr" | "cip" | "op" | "evt" | "held") => string;
+}
+
+/** What the asker is told; the gateway turns it into HTTP. Holds no value of a field. */
+export type Answer =
+  | {
+      readonly kind: "link_created" | "link_returned";
+      readonly linkId: string;
+      readonly referenceId: string;
+      readonly status: LinkStatus;
+      readonly flow: string;
+      readonly expiresAt: string;
+      readonly createdAt: string;
+      readonly userId: string;
+      readonly userState: UserState;
+      readonly userVersion: number;
+      readonly missingFields: readonly Path[];
+      readonly dataRequestId: string | null;
+      readonly ignoredFields: readonly IgnoredField[];
+      readonly replaces: string | null;
+    }
+  | { readonly kind: "link_revoked"; readonly linkId: string; readonly revokedAt: string }
+  | {
+      readonly kind: "data_request_answered";
+      readonly dataRequestId: string;
+      readonly linkId: string;
+      readonly status: DataRequestStatus;
+      readonly fulfilledAt: string | null;
+      readonly remainingFields: readonly Path[];
+      readonly ignoredFields: readonly IgnoredField[];
+      readonly userVersion: number;
+    }
+  | { readonly kind: "session_changed"; readonly linkId: string; readonly ignoredFields: readonly IgnoredField[] }
+  | { readonly kind: "cip_submitted"; readonly linkId: string; readonly attemptId: string | null }
+  | { readonly kind: "operation_created"; readonly operation: OperationFacts }
+  | { readonly kind: "done" };
+
+/** What a command led to: a change that is complete in itself, or a refusal that changes nothing. */
+export type Decision =
+  | {
+      readonly outcome: "applied";
+      readonly answer: Answer;
+      /** In order; empty when everything was already so. */
+      readonly events: readonly UserEvent[];
+      readonly record: UserRecord;
+      /** What has to leave besides the events. */
+      readonly effects: readonly Effect[];
+    }
+  | { readonly outcome: "refused"; readonly refusal: Refusal };
+
+/** Something besides an event that must happen because of a decision; stored with it, in the same transaction. */
+export type Effect =
+  | { readonly kind: "request_cip"; readonly attemptId: string }
+  | { readonly kind: "request_operation"; readonly operationId: string; readonly action: "execute" | "cancel" }
+  | { readonly kind: "park_held_result"; readonly held: HeldResult; readonly reason: string };

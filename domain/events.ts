@@ -1,0 +1,236 @@
+import type { Actor, DeviceFacts } from "./commands.ts";
+import type { CipAttempt, SeenResult } from "./cip/attempt.ts";
+import type { DataRequestStatus } from "./data-request/data-request.ts";
+import type { Link, LinkStatus } from "./link/link.ts";
+import type { Operation, OperationStatus, SeenUpdate } from "./operation/operation.ts";
+import type { NotApplicablePath, Path, Source, Values } from "./user/fields.ts";
+import type { CipFailure, UserAddress, UserState } from "./user/user.ts";
+
+/**
+ * What happened, in the words of the event catalogue. `data` leaves (m2m.user-events, webhooks) and holds no value of a
+ * field; `private` stays in the history and, together with `data`, is enough to rebuild the user (P5).
+ */
+export type Happening =
+  | UserCreated
+  | UserDataUpdated
+  | UserStateChanged
+  | CipPending
+  | CipVerified
+  | CipFailed
+  | CipResultRecorded
+  | LinkCreated
+  | LinkOpened
+  | LinkProgressed
+  | LinkEnded
+  | DataRequestRaised
+  | DataRequestClosed
+  | OperationMoved
+  | OperationUpdateRecorded;
+
+/** The assertions that came with an event; losing ones too (A8). */
+export interface StoredAssertions {
+  readonly source: Source;
+  readonly values: Values;
+  readonly notApplicable: readonly NotApplicablePath[];
+}
+
+export interface UserCreated {
+  readonly type: "user.created";
+  readonly data: UserFacts;
+  readonly private: { readonly assertions: StoredAssertions | null };
+}
+
+export interface UserDataUpdated {
+  readonly type: "user.data_updated";
+  /** `paths`: where the winner changed. `shadowedPaths`: stored, but a higher source wins (A8). */
+  readonly data: UserFacts & { readonly shadowedPaths: readonly Path[]; readonly linkId: string | null };
+  readonly private: {
+    readonly assertions: StoredAssertions;
+    /** The data request this answers, with what it still lacks afterwards (D5). */
+    readonly dataRequest: { readonly dataRequestId: string; readonly remainingFields: readonly Path[] } | null;
+    /** The link whose widget wrote it: its session version moves (C11). */
+    readonly widgetLinkId: string | null;
+  };
+}
+
+interface UserFacts {
+  readonly referenceId: string;
+  readonly userId: string;
+  readonly paths: readonly Path[];
+  readonly source: Source;
+  readonly state: UserState;
+}
+
+export interface UserStateChanged {
+  readonly type: "user.state_changed";
+  readonly data: {
+    readonly referenceId: string;
+    readonly userId: string;
+    readonly from: UserState;
+    readonly to: UserState;
+    readonly reason: string;
+  };
+  readonly private: null;
+}
+
+interface CipFacts {
+  readonly referenceId: string;
+  readonly userId: string;
+  readonly attemptId: string;
+}
+
+/** `synthesized`: the move was missing and is written when the result proves it (B2). */
+export interface CipPending {
+  readonly type: "user.cip_pending";
+  readonly data: CipFacts & { readonly synthesized?: true };
+  readonly private: { readonly attempt: CipAttempt };
+}
+
+export interface CipVerified {
+  readonly type: "user.cip_verified";
+  readonly data: CipFacts & { readonly verifiedAt: string; readonly revised?: true };
+  readonly private: { readonly seen: SeenResult };
+}
+
+export interface CipFailed {
+  readonly type: "user.cip_failed";
+  readonly data: CipFacts & { readonly failure: CipFailure; readonly revised?: true };
+  readonly private: { readonly seen: SeenResult; readonly isFinal: boolean };
+}
+
+/**
+ * A result that does not verify or fail the user: abandoned (B8), needs data (B15), late, contradictory (B4).
+ * In m2m.user-events for completeness; never a webhook.
+ */
+export interface CipResultRecorded {
+  readonly type: "user.cip_result_recorded";
+  readonly data: CipFacts & { readonly outcome: SeenResult["outcome"]; readonly effect: SeenResult["effect"] };
+  readonly private: {
+    readonly seen: SeenResult;
+    /** The attempt's status afterwards. */
+    readonly status: CipAttempt["status"];
+    readonly dueFields: { readonly [path in Path]?: string };
+  };
+}
+
+export interface LinkCreated {
+  readonly type: "link.created";
+  readonly data: {
+    readonly linkId: string;
+    readonly referenceId: string;
+    /** Without the token. The publisher puts the widget's address before the path. */
+    readonly url: string;
+    readonly status: "created";
+    readonly expiresAt: string;
+    readonly createdAt: string;
+    readonly metadata?: { readonly [key: string]: unknown };
+  };
+  readonly private: { readonly link: Link };
+}
+
+export interface LinkOpened {
+  readonly type: "link.opened";
+  readonly data: {
+    readonly linkId: string;
+    readonly referenceId: string;
+    readonly openedAt: string;
+    readonly deviceInfo: DeviceFacts;
+  };
+  readonly private: null;
+}
+
+interface LinkFacts<Status extends LinkStatus> {
+  readonly linkId: string;
+  readonly referenceId: string;
+  readonly status: Status;
+  readonly at: string;
+  readonly reason?: string;
+}
+
+export interface LinkProgressed {
+  readonly type: "link.in_progress";
+  readonly data: LinkFacts<"in_progress">;
+  readonly private: null;
+}
+
+/** `expiredAt` is the link's expiresAt, also when the expiry is written later (C5). */
+export interface LinkEnded {
+  readonly type: "link.completed" | "link.expired" | "link.revoked";
+  readonly data: LinkFacts<"completed" | "expired" | "revoked"> & { readonly expiredAt?: string };
+  readonly private: null;
+}
+
+export interface DataRequestRaised {
+  readonly type: "user.data_request";
+  readonly data: {
+    readonly dataRequestId: string;
+    readonly referenceId: string;
+    readonly linkId: string;
+    readonly requiredFields: readonly Path[];
+    /** A path; the publisher puts the gateway's address before it. */
+    readonly replyEndpoint: string;
+    readonly expiresAt: string;
+  };
+  readonly private: null;
+}
+
+export interface DataRequestClosed {
+  readonly type: "user.data_request.closed";
+  readonly data: {
+    readonly dataRequestId: string;
+    readonly referenceId: string;
+    readonly linkId: string;
+    readonly status: Exclude<DataRequestStatus, "open" | "partially_answered">;
+  };
+  readonly private: null;
+}
+
+/** The operation as partners see it; the account that receives the money is not part of an event. */
+export interface OperationFacts {
+  readonly operationId: string;
+  readonly userId: string;
+  readonly linkId: string;
+  readonly referenceId: string;
+  readonly status: OperationStatus;
+  readonly amount: Operation["amount"];
+  readonly funding: { readonly [key: string]: unknown };
+  readonly payout: { readonly type: Operation["paymentMethod"]["type"] };
+  readonly createdAt: string;
+  readonly completedAt: string | null;
+  readonly failedAt: string | null;
+  readonly failureReason: string | null;
+}
+
+export interface OperationMoved {
+  readonly type: `operation.${OperationStatus}`;
+  readonly data: OperationFacts;
+  /** `operation` for operation.created, `seen` for every later move. */
+  readonly private: { readonly operation: Operation | null; readonly seen: SeenUpdate | null };
+}
+
+/** An update that changed nothing: after a final state, or a second, different final state (J4). Never a webhook. */
+export interface OperationUpdateRecorded {
+  readonly type: "operation.update_recorded";
+  readonly data: {
+    readonly operationId: string;
+    readonly referenceId: string;
+    readonly status: SeenUpdate["status"];
+    readonly effect: SeenUpdate["effect"];
+  };
+  readonly private: { readonly seen: SeenUpdate };
+}
+
+export type EventType = Happening["type"];
+
+/** A happening with its place in the user's history. */
+export type UserEvent = Happening & {
+  readonly eventId: string;
+  readonly address: UserAddress;
+  readonly userId: string;
+  /** Gapless per user, from 1. */
+  readonly sequence: number;
+  readonly userVersion: number;
+  readonly at: string;
+  readonly commandId: string;
+  readonly actor: Actor;
+};

@@ -1,0 +1,58 @@
+import type { Path } from "./user/fields.ts";
+import type { Environment } from "./user/user.ts";
+
+/** One way of sending money: rate and fee are decimal text (J3). Limits are in the source currency. */
+export interface Corridor {
+  readonly source: string;
+  readonly destination: string;
+  readonly rate: string;
+  readonly fee: string;
+  readonly minimumSend: string;
+  readonly maximumSend: string;
+}
+
+/** A versioned set of fields that CIP needs. */
+export interface RequiredFieldsPolicy {
+  readonly name: string;
+  readonly version: number;
+  readonly fields: readonly Path[];
+}
+
+/** api.md section 7. Every value has a default, so that a stored partner may omit any of them. */
+export interface PartnerSettings {
+  readonly defaultExpiresInMinutes: number;
+  readonly dataRequestTrigger: "on_create" | "on_open";
+  readonly requiredFieldsPolicy: "basic" | "full" | RequiredFieldsPolicy;
+  readonly acceptLateAnswers: boolean;
+  readonly maxCipAttempts: number;
+  readonly allowedPaymentMethods: readonly ("bank_account" | "cash" | "card")[];
+  readonly corridors: readonly Corridor[];
+  readonly linksPerMinute: number | null;
+  readonly requestsPerMinute: number | null;
+  readonly branding: { readonly [key: string]: unknown };
+}
+
+export const DEFAULT_SETTINGS: PartnerSettings = {
+  defaultExpiresInMinutes: 60,
+  dataRequestTrigger: "on_create",
+  requiredFieldsPolicy: "basic",
+  acceptLateAnswers: false,
+  maxCipAttempts: 3,
+  allowedPaymentMethods: ["bank_account", "cash", "card"],
+  corridors: [
+    { source: "USD", destination: "MXN", rate: "17.05", fee: "2.99", minimumSend: "1.00", maximumSend: "10000.00" },
+  ],
+  linksPerMinute: null,
+  requestsPerMinute: null,
+  branding: {},
+};
+
+/** A partner as one command sees it: read in the same transaction that applies the command. */
+export interface PartnerSnapshot {
+  readonly partner: string;
+  readonly environment: Environment;
+  readonly isSuspended: boolean;
+  readonly settings: PartnerSettings;
+  /** What each enabled endpoint of this environment subscribed to; null means every event. */
+  readonly endpoints: readonly { readonly events: readonly string[] | null }[];
+}
