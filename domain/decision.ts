@@ -36,6 +36,8 @@ export interface DecisionContext {
   readonly partner: PartnerSnapshot;
   /** The writer's clock, ISO 8601 UTC with milliseconds (G1). */
   readonly now: string;
+  /** Public base addresses without a trailing slash, for the addresses that events carry. */
+  readonly addresses: { readonly widget: string; readonly gateway: string };
   readonly newId: (kind: "user" | "link" | "dr" | "cip" | "op" | "evt" | "held") => string;
 }
 

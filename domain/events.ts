@@ -118,7 +118,7 @@ export interface LinkCreated {
   readonly data: {
     readonly linkId: string;
     readonly referenceId: string;
-    /** Without the token. The publisher puts the widget's address before the path. */
+    /** Without the token. */
     readonly url: string;
     readonly status: "created";
     readonly expiresAt: string;
@@ -167,7 +167,7 @@ export interface DataRequestRaised {
     readonly referenceId: string;
     readonly linkId: string;
     readonly requiredFields: readonly Path[];
-    /** A path; the publisher puts the gateway's address before it. */
+    /** The full address that answers it. */
     readonly replyEndpoint: string;
     readonly expiresAt: string;
   };
