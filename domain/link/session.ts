@@ -1,0 +1,77 @@
+import type { Operation } from "../operation/operation.ts";
+import { isOpen } from "../operation/states.ts";
+import type { PartnerSettings } from "../partner.ts";
+import { maskValue } from "../user/masking.ts";
+import type { Path } from "../user/fields.ts";
+import { winnersOf } from "../user/precedence.ts";
+import { missingFields } from "../user/required-fields.ts";
+import type { User, UserState } from "../user/user.ts";
+import type { Language, Link, LinkStatus } from "./link.ts";
+import { statusAt } from "./states.ts";
+
+export type Step = "open" | "data" | "cip" | "payment_method" | "confirm" | "done";
+
+/** What the page behind a link shows now (api.md section 4). */
+export interface Session {
+  readonly linkId: string;
+  readonly status: LinkStatus;
+  readonly version: number;
+  readonly steps: readonly Step[];
+  readonly missingFields: readonly Path[];
+  readonly prefilled: { readonly [path in Path]?: unknown };
+  readonly userState: UserState;
+  readonly language: Language | null;
+  readonly theme: string | null;
+  readonly expiresAt: string;
+}
+
+export interface SessionFacts {
+  readonly link: Link;
+  readonly user: User;
+  /** The newest operation of this link, if any. */
+  readonly operation: Operation | null;
+  readonly settings: PartnerSettings;
+  readonly now: string;
+}
+
+/** The session of a link; reading it changes nothing (C6). Values are masked. */
+export function sessionOf(facts: SessionFacts): Session {
+  const { link, user, settings, now } = facts;
+  const prefilled: { [path in Path]?: unknown } = {};
+  for (const [path, winner] of Object.entries(winnersOf(user)) as [Path, { value: unknown }][]) {
+    if (winner.value !== null) prefilled[path] = maskValue(path, winner.value as never);
+  }
+  return {
+    linkId: link.linkId,
+    status: statusAt(link, now),
+    version: link.widgetVersion,
+    steps: stepsOf(facts),
+    missingFields: isVerified(user) ? [] : missingFields(user, settings),
+    prefilled,
+    userState: user.state,
+    language: link.language,
+    theme: link.theme,
+    expiresAt: link.expiresAt,
+  };
+}
+
+/** S4: only what is still to do, in order; a verified user goes straight to the transaction. */
+export function stepsOf(facts: SessionFacts): readonly Step[] {
+  const { link, user, operation, settings, now } = facts;
+  const status = statusAt(link, now);
+  if (status === "completed") return ["done"];
+  if (status === "expired" || status === "revoked") return [];
+  if (operation !== null && isOpen(operation.status)) return ["done"];
+  const steps: Step[] = status === "created" ? ["open"] : [];
+  if (!isVerified(user)) {
+    if (user.cip.isFinal) return steps;
+    if (user.state !== "cip_pending" && missingFields(user, settings).length > 0) steps.push("data");
+    steps.push("cip");
+  }
+  if (winnersOf(user).paymentMethod === undefined) steps.push("payment_method");
+  return [...steps, "confirm", "done"];
+}
+
+function isVerified(user: User): boolean {
+  return user.state === "cip_verified";
+}

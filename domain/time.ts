@@ -1,0 +1,19 @@
+/** Milliseconds since 1970 of an ISO 8601 UTC time. */
+export function toMilliseconds(at: string): number {
+  return Date.parse(at);
+}
+
+/** The ISO 8601 UTC time, with milliseconds, that many milliseconds later. */
+export function addMilliseconds(at: string, milliseconds: number): string {
+  return new Date(toMilliseconds(at) + milliseconds).toISOString();
+}
+
+/** The ISO 8601 UTC time, with milliseconds, that many minutes later. */
+export function addMinutes(at: string, minutes: number): string {
+  return addMilliseconds(at, minutes * 60_000);
+}
+
+/** Whether a is strictly earlier than b; both ISO 8601 UTC times with milliseconds. */
+export function isBefore(a: string, b: string): boolean {
+  return toMilliseconds(a) < toMilliseconds(b);
+}

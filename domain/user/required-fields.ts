@@ -1,0 +1,50 @@
+import type { PartnerSettings, RequiredFieldsPolicy } from "../partner.ts";
+import type { Path } from "./fields.ts";
+import { winningSource } from "./precedence.ts";
+import type { User } from "./user.ts";
+
+/** The policies that exist without anybody defining them; `basic` is exactly the seed's journey. */
+export const BUILT_IN_POLICIES = {
+  basic: {
+    name: "basic",
+    version: 1,
+    fields: ["name.firstName", "name.secondName", "name.lastName", "idNumber", "dob"],
+  },
+  full: {
+    name: "full",
+    version: 1,
+    fields: [
+      "name.firstName",
+      "name.secondName",
+      "name.lastName",
+      "name.secondLastName",
+      "idNumber",
+      "idType",
+      "dob",
+    ],
+  },
+} as const satisfies Record<string, RequiredFieldsPolicy>;
+
+/** The policy that counts for a partner now. */
+export function policyOf(settings: PartnerSettings): RequiredFieldsPolicy {
+  const policy = settings.requiredFieldsPolicy;
+  return typeof policy === "string" ? BUILT_IN_POLICIES[policy] : policy;
+}
+
+/** How a policy is named in attempts and answers: name and version. */
+export function policyLabel(policy: RequiredFieldsPolicy): string {
+  return `${policy.name}@${policy.version}`;
+}
+
+/**
+ * What CIP still misses (S1), in the policy's order: a required field without a winner, and a field that the provider
+ * asked for again (B15). "Has none" counts as an answer (A4).
+ */
+export function missingFields(user: Pick<User, "assertions" | "cip"> | null, settings: PartnerSettings): readonly Path[] {
+  const { fields } = policyOf(settings);
+  if (user === null) return fields;
+  const due = (Object.keys(user.cip.dueFields) as Path[]).filter((path) => !fields.includes(path));
+  return [...fields, ...due].filter(
+    (path) => user.cip.dueFields[path] !== undefined || winningSource(user.assertions, path) === null,
+  );
+}
