@@ -1,0 +1,199 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+
+interface Metric {
+  readonly type: "counter" | "gauge" | "histogram";
+  readonly name: string;
+  readonly sentence: string;
+  readonly labels: readonly string[];
+  readonly buckets?: readonly number[];
+}
+
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+const SIZES = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
+
+/** Every metric of every process. A new one is one entry here: its instrument and its row in docs/metrics.md follow. */
+export const METRICS = {
+  httpRequests: {
+    type: "counter",
+    name: "m2m_http_requests_total",
+    labels: ["method", "route", "status"],
+    sentence: "Requests answered by the gateway.",
+  },
+  httpRequestDuration: {
+    type: "histogram",
+    name: "m2m_http_request_duration_seconds",
+    labels: ["method", "route"],
+    buckets: SECONDS,
+    sentence: "Time from the first byte of a request to its answer.",
+  },
+  decisionLatency: {
+    type: "histogram",
+    name: "m2m_decision_latency_seconds",
+    labels: ["outcome"],
+    buckets: SECONDS,
+    sentence: "Time from publishing a command to knowing its decision, or to giving up waiting.",
+  },
+  rateLimited: {
+    type: "counter",
+    name: "m2m_rate_limited_total",
+    labels: ["limit"],
+    sentence: "Requests answered 429.",
+  },
+  batchSize: {
+    type: "histogram",
+    name: "m2m_batch_size",
+    labels: ["consumer"],
+    buckets: SIZES,
+    sentence: "Messages committed in one transaction.",
+  },
+  batchDuration: {
+    type: "histogram",
+    name: "m2m_batch_duration_seconds",
+    labels: ["consumer"],
+    buckets: SECONDS,
+    sentence: "Time a batch took, from decoding to what follows the commit.",
+  },
+  batchRetries: {
+    type: "counter",
+    name: "m2m_batch_retries_total",
+    labels: ["consumer"],
+    sentence: "Batches tried again after a temporary error.",
+  },
+  consumerLag: {
+    type: "gauge",
+    name: "m2m_consumer_lag",
+    labels: ["consumer", "topic", "partition"],
+    sentence: "Messages of a partition that wait behind the last one handled.",
+  },
+  partitionStopped: {
+    type: "gauge",
+    name: "m2m_partition_stopped",
+    labels: ["consumer", "topic", "partition"],
+    sentence: "1 while a partition is stopped and wants a person; the log says why.",
+  },
+  outboxDepth: {
+    type: "gauge",
+    name: "m2m_outbox_depth",
+    labels: [],
+    sentence: "Rows of the outbox that are not published yet.",
+  },
+  parked: {
+    type: "counter",
+    name: "m2m_parked_total",
+    labels: ["consumer", "reason"],
+    sentence: "Messages taken out of the stream for a person to look at.",
+  },
+  poisonedCommands: {
+    type: "counter",
+    name: "m2m_poisoned_commands_total",
+    labels: [],
+    sentence: "Commands that failed alone and were decided INTERNAL_ERROR.",
+  },
+  activeLinkRaces: {
+    type: "counter",
+    name: "m2m_active_link_races_total",
+    labels: [],
+    sentence: "Creates that met another active link after the gateway had let them through.",
+  },
+  lockSkipped: {
+    type: "counter",
+    name: "m2m_lock_skipped_total",
+    labels: ["reason"],
+    sentence: "Batches that went on without the active-link lock because Redis did not answer.",
+  },
+  users: {
+    type: "gauge",
+    name: "m2m_users",
+    labels: ["state"],
+    sentence: "Users by state.",
+  },
+  deliveries: {
+    type: "counter",
+    name: "m2m_deliveries_total",
+    labels: ["class"],
+    sentence: "Delivery attempts by the class of their outcome.",
+  },
+  deliveriesDue: {
+    type: "gauge",
+    name: "m2m_deliveries_due",
+    labels: [],
+    sentence: "Deliveries whose next attempt is due and not begun.",
+  },
+  scrapeFailures: {
+    type: "counter",
+    name: "m2m_scrape_failures_total",
+    labels: ["reading"],
+    sentence: "Readings that failed when metrics were asked for; their gauges are left out of that answer.",
+  },
+} as const satisfies Readonly<Record<string, Metric>>;
+
+type LabelsOf<M extends Metric> = M["labels"][number];
+type InstrumentOf<M extends Metric> = M extends { type: "counter" }
+  ? Counter<LabelsOf<M>>
+  : M extends { type: "gauge" }
+    ? Gauge<LabelsOf<M>>
+    : Histogram<LabelsOf<M>>;
+type Instruments = { readonly [Key in keyof typeof METRICS]: InstrumentOf<(typeof METRICS)[Key]> };
+
+/** Fills gauges right before they are read, e.g. from a count in Postgres. */
+export interface Reading {
+  readonly name: string;
+  readonly gauges: readonly Pick<Gauge, "reset" | "remove">[];
+  readonly read: () => Promise<void>;
+}
+
+export interface Metrics extends Instruments {
+  readonly registry: Registry;
+  readonly beforeScrape: (reading: Reading) => void;
+  /** The answer to GET /metrics in the text format of Prometheus. A failing reading is counted, never fatal. */
+  readonly text: () => Promise<string>;
+}
+
+/**
+ * The instruments of one process, in a registry of its own; every sample carries the label `component`.
+ * `watchProcess` adds the process's own metrics (memory, CPU, event loop): once per process, so tests leave it out.
+ */
+export function createMetrics(component: string, { watchProcess = false } = {}): Metrics {
+  const registry = new Registry();
+  registry.setDefaultLabels({ component });
+  if (watchProcess) collectDefaultMetrics({ register: registry });
+  const readings: Reading[] = [];
+  const instruments = Object.fromEntries(
+    Object.entries(METRICS).map(([key, metric]) => [key, createInstrument(metric, registry)]),
+  ) as Instruments;
+  return {
+    ...instruments,
+    registry,
+    beforeScrape: (reading) => readings.push(reading),
+    text: async () => {
+      await Promise.all(readings.map((reading) => refresh(reading, instruments.scrapeFailures)));
+      return registry.metrics();
+    },
+  };
+}
+
+function createInstrument(metric: Metric, registry: Registry): Counter | Gauge | Histogram {
+  const { name, sentence: help, labels } = metric;
+  const settings = { name, help, labelNames: [...labels], registers: [registry] };
+  switch (metric.type) {
+    case "counter":
+      return new Counter(settings);
+    case "gauge":
+      return new Gauge(settings);
+    case "histogram":
+      return new Histogram({ ...settings, buckets: [...(metric.buckets ?? SECONDS)] });
+    default:
+      return metric.type satisfies never;
+  }
+}
+
+/** What cannot be read is left out rather than shown as it was, or as the 0 that a reset leaves. */
+async function refresh({ name, gauges, read }: Reading, failures: Instruments["scrapeFailures"]): Promise<void> {
+  for (const gauge of gauges) gauge.reset();
+  try {
+    await read();
+  } catch {
+    for (const gauge of gauges) gauge.remove({});
+    failures.inc({ reading: name });
+  }
+}
