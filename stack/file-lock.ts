@@ -1,0 +1,37 @@
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { isAlive } from "./process-table.ts";
+import { StackError } from "./stack-error.ts";
+
+const LOOK_EVERY_MS = 200;
+
+/**
+ * Runs an action while no other process of this machine runs one under the same lock file. A lock whose owner is gone is
+ * taken over. Two processes that take over at the same moment may both run: what they do must bear that.
+ */
+export async function withFileLock(file: string, signal: AbortSignal | undefined, action: () => Promise<void>): Promise<void> {
+  while (!(await take(file))) {
+    if (signal?.aborted === true) throw new StackError(`Stopped while waiting for ${file}.`);
+    if (!(await hasLivingOwner(file))) await rm(file, { force: true });
+    else await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+  try {
+    await action();
+  } finally {
+    await rm(file, { force: true });
+  }
+}
+
+async function take(file: string): Promise<boolean> {
+  try {
+    await writeFile(file, String(process.pid), { flag: "wx" });
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+async function hasLivingOwner(file: string): Promise<boolean> {
+  const owner = Number(await readFile(file, "utf8").catch(() => ""));
+  return Number.isInteger(owner) && owner > 0 && isAlive(owner);
+}
