@@ -1,11 +1,38 @@
 import { defineConfig } from "vitest/config";
 
-const project = (suffix: string, options: Record<string, unknown> = {}) => ({
-  test: { name: suffix, include: [`test/**/*.${suffix}.test.ts`], retry: 0, ...options },
+interface ProjectOptions {
+  /** Projects run one after another in this order; files within one run side by side in `workers` processes. */
+  readonly order: number;
+  readonly workers: number;
+  readonly timeoutMs: number;
+  readonly needsStack: boolean;
+}
+
+/** The suffix of a test file says what it needs: `npm run test:unit` needs nothing, the others the local stack. */
+const project = (suffix: string, { order, workers, timeoutMs, needsStack }: ProjectOptions) => ({
+  test: {
+    name: suffix,
+    include: [`test/**/*.${suffix}.test.ts`],
+    pool: "forks" as const,
+    maxWorkers: workers,
+    sequence: { groupOrder: order },
+    retry: 0,
+    testTimeout: timeoutMs,
+    hookTimeout: timeoutMs,
+    setupFiles: ["test/support/no-leaks.ts"],
+    ...(needsStack ? { globalSetup: ["test/support/test-stack.ts"] } : {}),
+  },
 });
 
 export default defineConfig({
   test: {
-    projects: [project("unit"), project("int"), project("sys"), project("fault")],
+    reporters: ["default", "./test/support/reporter.ts"],
+    teardownTimeout: 30_000,
+    projects: [
+      project("unit", { order: 0, workers: 2, timeoutMs: 10_000, needsStack: false }),
+      project("int", { order: 1, workers: 2, timeoutMs: 30_000, needsStack: true }),
+      project("sys", { order: 2, workers: 2, timeoutMs: 60_000, needsStack: true }),
+      project("fault", { order: 3, workers: 1, timeoutMs: 120_000, needsStack: true }),
+    ],
   },
 });

@@ -21,18 +21,34 @@ export const OPTIONS = {
   IDLE_IN_TRANSACTION_TIMEOUT_MS: {
     ...MILLISECONDS,
     default: 15_000,
-    sentence: "Postgres ends a transaction that has said nothing for so long, which frees the fence of a paused writer.",
+    sentence:
+      "Postgres ends a transaction that has said nothing for so long, which frees the fence of a paused writer.",
   },
-  REDIS_URL: { ...REDIS, sentence: "Redis: active-link lock, decisions to waiting gateways, rate limits. May be away." },
+  REDIS_URL: {
+    ...REDIS,
+    sentence: "Redis: active-link lock, decisions to waiting gateways, rate limits. May be away.",
+  },
   REDIS_TIMEOUT_MS: { ...MILLISECONDS, default: 50, sentence: "Longest wait for Redis before going on without it." },
   REDIS_PREFIX: { ...TEXT, default: "m2m:", sentence: "Put before every Redis key and channel." },
   KAFKA_BROKERS: { type: "list", sentence: "Kafka brokers as host:port, separated by commas." },
   SCHEMA_REGISTRY_URL: { ...WEB, sentence: "Schema registry that speaks the Confluent API." },
   TOPIC_PREFIX: { ...TEXT, default: "m2m.", sentence: "Put before every topic name." },
   GROUP_PREFIX: { ...TEXT, default: "m2m-", sentence: "Put before every consumer group name." },
-  TOPIC_PARTITIONS: { ...COUNT, default: 24, sentence: "Partitions of user-keyed topics; fixed when a topic is created." },
-  SESSION_TIMEOUT_MS: { ...MILLISECONDS, default: 30_000, sentence: "A consumer silent for so long loses its partitions." },
-  REBALANCE_TIMEOUT_MS: { ...MILLISECONDS, default: 60_000, sentence: "Time members have to rejoin after a rebalance." },
+  TOPIC_PARTITIONS: {
+    ...COUNT,
+    default: 24,
+    sentence: "Partitions of user-keyed topics; fixed when a topic is created.",
+  },
+  SESSION_TIMEOUT_MS: {
+    ...MILLISECONDS,
+    default: 30_000,
+    sentence: "A consumer silent for so long loses its partitions.",
+  },
+  REBALANCE_TIMEOUT_MS: {
+    ...MILLISECONDS,
+    default: 60_000,
+    sentence: "Time members have to rejoin after a rebalance.",
+  },
   HEARTBEAT_INTERVAL_MS: { ...MILLISECONDS, default: 3_000, sentence: "How often a consumer says that it is alive." },
   PARTITIONS_CONSUMED_CONCURRENTLY: { ...COUNT, default: 4, sentence: "Partitions one consumer works on at a time." },
   PRODUCE_TIMEOUT_MS: {
@@ -54,7 +70,13 @@ export const OPTIONS = {
   WIDGET_ORIGINS: { type: "list", default: [], sentence: "Origins whose pages may make widget calls (CORS)." },
   LINKS_PER_MINUTE: { ...COUNT, default: 100, sentence: "New links per minute, partner and environment." },
   REQUESTS_PER_MINUTE: { ...COUNT, default: 1_000, sentence: "Other requests per minute, partner and environment." },
-  ADMIN_KEY: { ...TEXT, optional: true, secret: true, minLength: 16, sentence: "Opens the admin API; without it: shut." },
+  ADMIN_KEY: {
+    ...TEXT,
+    optional: true,
+    secret: true,
+    minLength: 16,
+    sentence: "Opens the admin API; without it: shut.",
+  },
   SERVER_SECRET: {
     ...TEXT,
     secret: true,
@@ -65,7 +87,10 @@ export const OPTIONS = {
   HELD_RESULT_HOURS: { ...COUNT, default: 24, sentence: "How long a result that names something unknown is held." },
   WEBHOOK_TIMEOUT_MS: { ...MILLISECONDS, default: 30_000, sentence: "Longest time one delivery attempt may take." },
   WEBHOOK_CONCURRENCY: { ...COUNT, default: 64, sentence: "Delivery attempts one process has in flight at most." },
-  ALLOW_PRIVATE_TARGETS: { ...FLAG, sentence: "Lets webhooks go to http and to private addresses. Never in production." },
+  ALLOW_PRIVATE_TARGETS: {
+    ...FLAG,
+    sentence: "Lets webhooks go to http and to private addresses. Never in production.",
+  },
   ENABLE_SANDBOX: { ...FLAG, sentence: "Starts the played CIP and payment systems, for environment test only." },
   SANDBOX_DELAY_MS: { ...MILLISECONDS, min: 0, default: 300, sentence: "How long the sandbox takes to answer." },
   SHUTDOWN_TIMEOUT_MS: { ...MILLISECONDS, default: 15_000, sentence: "Longest time a stopping process may take." },

@@ -60,7 +60,9 @@ export function createCommandIds(serverSecret: string, clock: Clock): CommandIds
  * publishing it twice is harmless. Parts are kept apart: ("a", "bc") is not ("ab", "c").
  */
 export function derivedCommandId(partner: string, ...parts: readonly (string | number)[]): string {
-  const digest = createHash("sha256").update(JSON.stringify(["derived command id", partner, ...parts])).digest();
+  const digest = createHash("sha256")
+    .update(JSON.stringify(["derived command id", partner, ...parts]))
+    .digest();
   return `cmd_${partner}_${base36(digest, LENGTH)}`;
 }
 

@@ -22,8 +22,8 @@ export interface Lifecycle {
 
 /** Parts that did not start or stop; `errors` has one error per part, each naming its part and its cause. */
 export class LifecycleError extends AggregateError {
-  constructor(errors: readonly Error[]) {
-    super(errors, errors.map((error) => error.message).join("; "));
+  constructor(errors: readonly Error[], options?: ErrorOptions) {
+    super(errors, errors.map((error) => error.message).join("; "), options);
     this.name = "LifecycleError";
   }
 }
@@ -108,7 +108,7 @@ async function startPart(part: Part): Promise<void> {
   try {
     await part.start?.();
   } catch (cause) {
-    throw new LifecycleError([new Error(`${part.name} did not start`, { cause })]);
+    throw new LifecycleError([new Error(`${part.name} did not start`, { cause })], { cause });
   }
 }
 

@@ -7,7 +7,9 @@ test("every metric is registered under its name with its labels and component", 
   metrics.batchSize.observe({ consumer: "users" }, 17);
   metrics.outboxDepth.set(3);
   const text = await metrics.text();
-  expect(text).toContain('m2m_http_requests_total{method="POST",route="/partner/links",status="201",component="gateway"} 1');
+  expect(text).toContain(
+    'm2m_http_requests_total{method="POST",route="/partner/links",status="201",component="gateway"} 1',
+  );
   expect(text).toContain('m2m_batch_size_bucket{le="20",component="gateway",consumer="users"} 1');
   expect(text).toContain('m2m_outbox_depth{component="gateway"} 3');
   for (const { name } of Object.values(METRICS)) expect(text).toContain(`# HELP ${name} `);
