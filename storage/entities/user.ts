@@ -1,0 +1,36 @@
+import { defineEntity, p } from "@mikro-orm/postgresql";
+import type { Path, Source } from "../../domain/user/fields.ts";
+import { USER_STATES, type User } from "../../domain/user/user.ts";
+import { addressColumns, foreignJsonColumn, timeColumn } from "./columns.ts";
+
+/** When each source last repeated a value that it had already given (A5); outside the history on purpose. */
+export type LastConfirmed = { readonly [path in Path]?: { readonly [source in Source]?: string } };
+
+/** The source that counts, per path: kept beside the assertions so that it can be read without the rules. */
+export type Winners = { readonly [path in Path]?: Source };
+
+/** One user of one partner in one environment; the values stand apart from everything else about them. */
+export const UserEntity = defineEntity({
+  name: "User",
+  tableName: "users",
+  properties: {
+    userId: p.text().primary(),
+    ...addressColumns(),
+    state: p.enum(USER_STATES),
+    version: p.integer(),
+    lastSequence: p.integer(),
+    lastAt: timeColumn(),
+    createdAt: timeColumn(),
+    updatedAt: timeColumn(),
+    assertions: p.json<User["assertions"]>(),
+    values: foreignJsonColumn<User["values"]>(),
+    winners: p.json<Winners>(),
+    cip: p.json<User["cip"]>(),
+    lastConfirmed: p.json<LastConfirmed>(),
+  },
+  uniques: [{ name: "users_one_per_reference", properties: ["partner", "environment", "referenceId"] }],
+  checks: [
+    { name: "users_reference_id_form", expression: "char_length(reference_id) >= 1 and char_length(reference_id) <= 255" },
+    { name: "users_version_positive", expression: "version >= 1 and last_sequence >= 1" },
+  ],
+});

@@ -1,0 +1,71 @@
+import { type EntityManager, MikroORM } from "@mikro-orm/postgresql";
+import type { Log } from "../runtime/log.ts";
+import { ENTITIES } from "./entities.ts";
+
+/** How one process uses Postgres. Times in milliseconds; the server enforces them, so a stuck client cannot. */
+export interface DatabaseSettings {
+  readonly url: string;
+  readonly poolSize: number;
+  /** What this process is called in pg_stat_activity. */
+  readonly applicationName: string;
+  readonly lockTimeoutMs: number;
+  readonly idleInTransactionTimeoutMs: number;
+  readonly statementTimeoutMs: number;
+  readonly log: Log;
+}
+
+/** The Postgres of one process. */
+export interface Database {
+  readonly orm: MikroORM;
+  /** A fresh unit of work: never share one between requests or batches. */
+  readonly em: () => EntityManager;
+  /** Resolves when Postgres answers; rejects with the driver's error when it does not. */
+  readonly check: () => Promise<void>;
+  /** Waits for running statements, then closes every connection. */
+  readonly close: () => Promise<void>;
+}
+
+/** How long to try to reach Postgres before a caller hears that it is away. */
+const CONNECT_TIMEOUT_MS = 5_000;
+/** When a silent connection is asked whether it still lives, so that a half-open one does not stay for hours. */
+const KEEPALIVE_DELAY_MS = 10_000;
+
+/**
+ * The pool of a process. Connects when first used, so that a process starts while Postgres is away. Statements are
+ * never logged: MikroORM writes values into them.
+ */
+export async function createDatabase(settings: DatabaseSettings): Promise<Database> {
+  const orm = await MikroORM.init({
+    clientUrl: settings.url,
+    entities: ENTITIES,
+    debug: false,
+    colors: false,
+    ensureDatabase: false,
+    pool: { min: 0, max: settings.poolSize },
+    driverOptions: connectionOptions(settings),
+  });
+  return {
+    orm,
+    em: () => orm.em.fork(),
+    check: async () => {
+      await orm.em.fork().execute("select 1");
+    },
+    close: () => orm.close(),
+  };
+}
+
+function connectionOptions(settings: DatabaseSettings) {
+  return {
+    application_name: settings.applicationName,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEPALIVE_DELAY_MS,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    lock_timeout: settings.lockTimeoutMs,
+    idle_in_transaction_session_timeout: settings.idleInTransactionTimeoutMs,
+    statement_timeout: settings.statementTimeoutMs,
+    // A server that goes away ends idle connections with an event; unheard, it would end the process.
+    onPoolCreated: (pool: { on: (event: "error", listener: (error: Error) => void) => void }) => {
+      pool.on("error", (error) => settings.log.warn({ error }, "An idle connection to Postgres ended"));
+    },
+  };
+}
