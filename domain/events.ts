@@ -43,11 +43,15 @@ export interface UserCreated {
 export interface UserDataUpdated {
   readonly type: "user.data_updated";
   /** `paths`: where the winner changed. `shadowedPaths`: stored, but a higher source wins (A8). */
-  readonly data: UserFacts & { readonly shadowedPaths: readonly Path[]; readonly linkId: string | null };
+  readonly data: UserFacts & {
+    readonly shadowedPaths: readonly Path[];
+    /** The answer came after the link's end and the partner accepts such answers (D1). */
+    readonly late?: true;
+  };
   readonly private: {
     readonly assertions: StoredAssertions;
-    /** The data request this answers, with what it still lacks afterwards (D5). */
-    readonly dataRequest: { readonly dataRequestId: string; readonly remainingFields: readonly Path[] } | null;
+    /** The data request that this answers (D5). */
+    readonly dataRequestId: string | null;
     /** The link whose widget wrote it: its session version moves (C11). */
     readonly widgetLinkId: string | null;
   };

@@ -30,8 +30,6 @@ export interface CipFailure {
 export interface UserCip {
   /** Attempts that were started; the newest has this number. */
   readonly attempts: number;
-  /** Attempts that ended in `failed`: what maxCipAttempts counts (B10, B16). */
-  readonly failedAttempts: number;
   readonly currentAttemptId: string | null;
   readonly verifiedAt: string | null;
   readonly verifiedAttemptId: string | null;

@@ -1,0 +1,21 @@
+import { beginChange } from "../change.ts";
+import type { ApplyCipResult } from "../commands.ts";
+import type { Decision, DecisionContext, UserRecord } from "../decision.ts";
+import { hold } from "./held.ts";
+import { applyToAttempt } from "./result.ts";
+
+/**
+ * B2: a result names its attempt, or only the user: then the user's only open attempt is meant. What names nothing we
+ * know is held; it never fails.
+ */
+export function applyCipResult(command: ApplyCipResult, record: UserRecord, context: DecisionContext): Decision {
+  const change = beginChange(command, record, context);
+  const { attemptId, result } = command.payload;
+  const meant = record.attempts.filter((attempt) =>
+    attemptId === null ? attempt.status === "open" : attempt.attemptId === attemptId,
+  );
+  const [attempt] = meant;
+  if (attempt === undefined || meant.length > 1) hold(change, command);
+  else applyToAttempt(change, attempt.attemptId, result);
+  return change.applied({ kind: "done" });
+}

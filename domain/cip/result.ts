@@ -1,0 +1,157 @@
+import type { Change } from "../change.ts";
+import { closeDataRequest } from "../data-request/close.ts";
+import type { Path } from "../user/fields.ts";
+import { moveUser } from "../user/move-user.ts";
+import { missingFields } from "../user/required-fields.ts";
+import type { CipFailure } from "../user/user.ts";
+import type { CipAttempt, CipResult, SeenResult } from "./attempt.ts";
+
+/**
+ * B3, B4: what a result does to a known attempt. A repeat changes nothing; a first word applies; a later word applies
+ * only with a higher revision on the newest attempt; everything else is recorded, or held for a person where the
+ * provider contradicts itself.
+ */
+export function applyToAttempt(change: Change, attemptId: string, result: CipResult): void {
+  const attempt = change.record().attempts.find((candidate) => candidate.attemptId === attemptId);
+  if (attempt === undefined) throw new Error("a result was applied to an attempt that is not loaded");
+  if (isRepeat(attempt, result)) return;
+  const effect = effectOf(change, attempt, result);
+  const seen: SeenResult = {
+    provider: result.provider,
+    providerEventId: result.providerEventId,
+    outcome: result.outcome,
+    revision: result.revision,
+    at: change.at,
+    effect,
+  };
+  if (effect !== "applied") return record(change, attempt, seen);
+  apply(change, attempt, { result, seen });
+}
+
+/** B3: the same message again, or the same word about the same attempt and revision. */
+function isRepeat(attempt: CipAttempt, result: CipResult): boolean {
+  return attempt.results.some(
+    (seen) =>
+      (seen.provider === result.provider && seen.providerEventId === result.providerEventId) ||
+      (seen.outcome === result.outcome && seen.revision === result.revision),
+  );
+}
+
+function effectOf(change: Change, attempt: CipAttempt, result: CipResult): SeenResult["effect"] {
+  if (attempt.status === "open") return "applied";
+  const isNewest = change.record().attempts.every(({ number }) => number <= attempt.number);
+  if (attempt.status === result.outcome || !isNewest) return "recorded";
+  if (attempt.isFinal) return "held_for_review";
+  if (result.revision === null || attempt.revision === null) {
+    return isReopenable(change, attempt) ? "applied" : "held_for_review";
+  }
+  return result.revision > attempt.revision ? applicable(change, result) : "recorded";
+}
+
+/** B2: a word after abandonment is no contradiction; the user only has to be where a check can start. */
+function isReopenable(change: Change, attempt: CipAttempt): boolean {
+  const endedWithoutVerdict = attempt.status === "abandoned" || attempt.status === "needs_data";
+  return endedWithoutVerdict && change.user().state === "data_complete";
+}
+
+/** A revision may turn a verdict round; it cannot take one back, because no state is left to go to. */
+function applicable(change: Change, { outcome }: CipResult): SeenResult["effect"] {
+  const { state } = change.user();
+  const isVerdict = outcome === "verified" || outcome === "failed";
+  const canMove = state === "cip_verified" || state === "cip_failed" || state === "data_complete";
+  return isVerdict && canMove ? "applied" : "held_for_review";
+}
+
+function apply(change: Change, attempt: CipAttempt, word: { result: CipResult; seen: SeenResult }): void {
+  const isRevision = attempt.status === "verified" || attempt.status === "failed";
+  synthesizePending(change, attempt);
+  switch (word.result.outcome) {
+    case "verified":
+      return verify(change, attempt, { seen: word.seen, isRevision });
+    case "failed":
+      return fail(change, attempt, { ...word, isRevision });
+    case "needs_data":
+      return endWithoutVerdict(change, attempt, { seen: word.seen, dueFields: dueFieldsOf(word.result) });
+    case "abandoned":
+      return endWithoutVerdict(change, attempt, { seen: word.seen, dueFields: {} });
+    default:
+      return word.result.outcome satisfies never;
+  }
+}
+
+/** B2: the history never jumps; a missing cip_pending is written and marked as synthesized. */
+function synthesizePending(change: Change, attempt: CipAttempt): void {
+  if (change.user().state !== "data_complete") return;
+  moveUser(change, "cip_pending", "cip_result_received");
+  change.emit({
+    type: "user.cip_pending",
+    data: { ...factsOf(change, attempt), synthesized: true },
+    private: { attempt: { ...attempt, status: "open" } },
+  });
+}
+
+interface Verdict {
+  readonly seen: SeenResult;
+  readonly isRevision: boolean;
+}
+
+function verify(change: Change, attempt: CipAttempt, { seen, isRevision }: Verdict): void {
+  moveUser(change, "cip_verified", "cip_verified");
+  change.emit({
+    type: "user.cip_verified",
+    data: { ...factsOf(change, attempt), verifiedAt: change.at, ...revised(isRevision) },
+    private: { seen },
+  });
+  closeDataRequest(change, "superseded");
+}
+
+function fail(change: Change, attempt: CipAttempt, { seen, isRevision, result }: Verdict & { result: CipResult }): void {
+  const isFinal = result.isFinal;
+  const failure: CipFailure = {
+    code: result.reasons[0]?.code ?? "unspecified",
+    retryable: !isFinal,
+  };
+  moveUser(change, "cip_failed", "cip_failed");
+  change.emit({
+    type: "user.cip_failed",
+    data: { ...factsOf(change, attempt), failure, ...revised(isRevision) },
+    private: { seen, isFinal },
+  });
+}
+
+type DueFields = { readonly [path in Path]?: string };
+
+/** B8, B15: the attempt ends without counting as failed; the user goes back to giving data. */
+function endWithoutVerdict(
+  change: Change,
+  attempt: CipAttempt,
+  { seen, dueFields }: { seen: SeenResult; dueFields: DueFields },
+): void {
+  record(change, attempt, seen, dueFields);
+  const isComplete = missingFields(change.user(), change.context.partner.settings).length === 0;
+  moveUser(change, isComplete ? "data_complete" : "data_incomplete", `cip_${seen.outcome}`);
+}
+
+/** B15: the provider's reason for each field that it wants again. */
+function dueFieldsOf(result: CipResult): DueFields {
+  const reasonOf = (path: Path): string => result.reasons.find(({ field }) => field === path)?.code ?? "needs_data";
+  return Object.fromEntries(result.missingFields.map((path) => [path, reasonOf(path)]));
+}
+
+function record(change: Change, attempt: CipAttempt, seen: SeenResult, dueFields: DueFields = {}): void {
+  const { outcome, effect } = seen;
+  change.emit({
+    type: "user.cip_result_recorded",
+    data: { ...factsOf(change, attempt), outcome, effect },
+    private: { seen, status: effect === "applied" ? outcome : attempt.status, dueFields },
+  });
+}
+
+function factsOf(change: Change, { attemptId }: CipAttempt) {
+  const { referenceId, userId } = change.user();
+  return { referenceId, userId, attemptId };
+}
+
+function revised(isRevision: boolean): { readonly revised?: true } {
+  return isRevision ? { revised: true } : {};
+}

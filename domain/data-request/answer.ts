@@ -1,0 +1,80 @@
+import { beginChange, type Change } from "../change.ts";
+import type { AnswerDataRequest } from "../commands.ts";
+import type { Decision, DecisionContext, UserRecord } from "../decision.ts";
+import { type Refusal, refusal } from "../refusals.ts";
+import { isBefore } from "../time.ts";
+import { refuseUserData } from "../user/check-user-data.ts";
+import type { IgnoredField, Path } from "../user/fields.ts";
+import { settleDataState } from "../user/move-user.ts";
+import { winningSource } from "../user/precedence.ts";
+import { missingFields } from "../user/required-fields.ts";
+import { storeAssertions } from "../user/store-assertions.ts";
+import { closeWhenComplete } from "./close.ts";
+import type { DataRequest } from "./data-request.ts";
+
+/** S12, D1–D9: the partner fills what was asked for, as source partner_webhook. */
+export function answerDataRequest(
+  command: AnswerDataRequest,
+  record: UserRecord,
+  context: DecisionContext,
+): Decision {
+  const change = beginChange(command, record, context);
+  const request = record.dataRequests.find(({ dataRequestId }) => dataRequestId === command.payload.dataRequestId);
+  if (record.user === null || request === undefined) {
+    return { outcome: "refused", refusal: refusal("RESOURCE_NOT_FOUND") };
+  }
+  const refused = refuseAnswer(change, command, request) ?? refuseUserData(command.values, context.partner.settings);
+  if (refused !== null) return { outcome: "refused", refusal: refused };
+  const ignoredFields = storeAssertions(change, {
+    source: "partner_webhook",
+    input: command.payload.userData,
+    values: command.values,
+    allowedPaths: applicablePaths(change, request),
+    dataRequestId: request.dataRequestId,
+    widgetLinkId: null,
+    isLate: !isBefore(change.at, request.expiresAt),
+  });
+  settleDataState(change, "data_request_answered", true);
+  closeWhenComplete(change, request.dataRequestId);
+  return answered(change, request.dataRequestId, ignoredFields);
+}
+
+/** D3 before everything, so that a wrong referenceId learns nothing; E8; D1. */
+function refuseAnswer(change: Change, { payload, referenceId }: AnswerDataRequest, request: DataRequest): Refusal | null {
+  if (payload.statedReferenceId !== null && payload.statedReferenceId !== referenceId) {
+    return refusal("REFERENCE_ID_MISMATCH");
+  }
+  if (request.status === "cancelled") return refusal("LINK_REVOKED");
+  const isLate = !isBefore(change.at, request.expiresAt);
+  return isLate && !change.context.partner.settings.acceptLateAnswers ? refusal("LINK_EXPIRED") : null;
+}
+
+/** D4: what was asked for, what is required and missing now, and paymentMethod while there is none. */
+function applicablePaths(change: Change, request: DataRequest): readonly Path[] {
+  const user = change.user();
+  const paymentMethod: readonly Path[] =
+    winningSource(user.assertions, "paymentMethod") === null || saidByWebhook(change, "paymentMethod")
+      ? ["paymentMethod"]
+      : [];
+  return [...request.requiredFields, ...missingFields(user, change.context.partner.settings), ...paymentMethod];
+}
+
+/** D2: what an earlier answer brought, a later one may update. */
+function saidByWebhook(change: Change, path: Path): boolean {
+  return change.user().assertions[path]?.partner_webhook !== undefined;
+}
+
+function answered(change: Change, dataRequestId: string, ignoredFields: readonly IgnoredField[]): Decision {
+  const request = change.record().dataRequests.find((candidate) => candidate.dataRequestId === dataRequestId);
+  if (request === undefined) throw new Error("the answered data request is gone");
+  return change.applied({
+    kind: "data_request_answered",
+    dataRequestId,
+    linkId: request.linkId,
+    status: request.remainingFields.length === 0 ? "fulfilled" : "partially_answered",
+    fulfilledAt: request.remainingFields.length === 0 ? (request.fulfilledAt ?? request.closedAt) : null,
+    remainingFields: request.remainingFields,
+    ignoredFields,
+    userVersion: change.user().version,
+  });
+}

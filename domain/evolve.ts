@@ -1,0 +1,38 @@
+import { evolveAttempts, evolveCip } from "./cip/evolve-cip.ts";
+import { evolveDataRequests } from "./data-request/evolve-data-requests.ts";
+import type { UserRecord } from "./decision.ts";
+import type { UserEvent } from "./events.ts";
+import { evolveLinks } from "./link/evolve-links.ts";
+import { evolveOperations } from "./operation/evolve-operations.ts";
+import { evolveUser } from "./user/evolve-user.ts";
+
+/** A user nobody has heard of yet. */
+export const UNKNOWN_USER: UserRecord = {
+  user: null,
+  links: [],
+  dataRequests: [],
+  attempts: [],
+  operations: [],
+  heldResults: [],
+};
+
+/**
+ * The record after an event. The only way in which a user, its links, data requests, attempts and operations ever
+ * change, so that replaying a history gives exactly what is stored (P5).
+ */
+export function evolve(record: UserRecord, event: UserEvent): UserRecord {
+  const user = evolveUser(record.user, event);
+  return {
+    ...record,
+    user: { ...user, cip: evolveCip(user.cip, event) },
+    links: evolveLinks(record.links, event),
+    dataRequests: evolveDataRequests(record.dataRequests, user, event),
+    attempts: evolveAttempts(record.attempts, event),
+    operations: evolveOperations(record.operations, event),
+  };
+}
+
+/** P5: the user as its whole history tells it, private parts included. */
+export function replay(history: readonly UserEvent[]): UserRecord {
+  return history.reduce(evolve, UNKNOWN_USER);
+}

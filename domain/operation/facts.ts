@@ -1,0 +1,14 @@
+import type { OperationFacts } from "../events.ts";
+import type { Operation } from "./operation.ts";
+
+/** The operation as partners see it. The account that receives the money is not part of it (H3). */
+export function operationFacts(operation: Operation, owner: { userId: string; referenceId: string }): OperationFacts {
+  const { operationId, linkId, status, amount, createdAt, completedAt, failedAt, failureReason } = operation;
+  const { userId, referenceId } = owner;
+  return {
+    ...{ operationId, userId, linkId, referenceId, status, amount },
+    funding: {},
+    payout: { type: operation.paymentMethod.type },
+    ...{ createdAt, completedAt, failedAt, failureReason },
+  };
+}

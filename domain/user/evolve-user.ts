@@ -1,0 +1,72 @@
+import type { StoredAssertions, UserEvent } from "../events.ts";
+import type { Assertion, Path } from "./fields.ts";
+import type { User, UserCip } from "./user.ts";
+
+/** The user after an event, its CIP part excepted (domain/cip/evolve-cip.ts). */
+export function evolveUser(user: User | null, event: UserEvent): User {
+  const before = event.type === "user.created" ? newUser(event) : user;
+  if (before === null) throw new Error(`event ${event.eventId} of a user that was never created`);
+  return {
+    ...withContent(before, event),
+    version: event.userVersion,
+    lastSequence: event.sequence,
+    lastAt: event.at,
+    updatedAt: event.at,
+  };
+}
+
+function withContent(user: User, event: UserEvent): User {
+  switch (event.type) {
+    case "user.created":
+    case "user.data_updated":
+      return event.private.assertions === null ? user : withAssertions(user, event.private.assertions, event);
+    case "user.state_changed":
+      return { ...user, state: event.data.to };
+    default:
+      return user;
+  }
+}
+
+function newUser(event: UserEvent & { readonly type: "user.created" }): User {
+  return {
+    ...event.address,
+    userId: event.userId,
+    state: event.data.state,
+    version: 0,
+    lastSequence: 0,
+    lastAt: event.at,
+    createdAt: event.at,
+    updatedAt: event.at,
+    assertions: {},
+    values: {},
+    cip: NO_CIP,
+  };
+}
+
+/** A7, A8: the newest word of a source replaces its older one; words of other sources stay. */
+function withAssertions(user: User, stored: StoredAssertions, event: UserEvent): User {
+  const assertions: { [path in Path]?: User["assertions"][path] } = { ...user.assertions };
+  const values: { [path in Path]?: User["values"][path] } = { ...user.values };
+  const made: Assertion = { sequence: event.sequence, at: event.at };
+  for (const [path, value] of Object.entries(stored.values) as [Path, NonNullable<StoredAssertions["values"][Path]>][]) {
+    assertions[path] = { ...assertions[path], [stored.source]: made };
+    values[path] = { ...values[path], [stored.source]: value };
+  }
+  for (const path of stored.notApplicable) {
+    assertions[path] = { ...assertions[path], [stored.source]: { ...made, notApplicable: true } };
+    const { [stored.source]: _replaced, ...others } = values[path] ?? {};
+    values[path] = others;
+  }
+  return { ...user, assertions, values };
+}
+
+const NO_CIP: UserCip = {
+  attempts: 0,
+  currentAttemptId: null,
+  verifiedAt: null,
+  verifiedAttemptId: null,
+  failure: null,
+  isFinal: false,
+  isHeldForReview: false,
+  dueFields: {},
+};

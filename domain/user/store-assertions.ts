@@ -1,0 +1,101 @@
+import type { Change } from "../change.ts";
+import type { StoredAssertions } from "../events.ts";
+import { canonicalForm } from "./canonical.ts";
+import type { FieldValue, IgnoredField, NotApplicablePath, Path, Source, UserDataInput, Values } from "./fields.ts";
+import { outranks, winningSource } from "./precedence.ts";
+import type { User } from "./user.ts";
+
+/** userData from one source, on its way into a user. */
+export interface OfferedData {
+  readonly source: Source;
+  readonly input: UserDataInput;
+  readonly values: Values;
+  /** D4: only these paths may be applied; null for a source that may say anything. */
+  readonly allowedPaths: readonly Path[] | null;
+  readonly dataRequestId: string | null;
+  readonly widgetLinkId: string | null;
+  readonly isLate: boolean;
+}
+
+/**
+ * Stores what is new and says what was not applied (A3–A8, D4). Each leaf stands for itself (A1); an equal word of the
+ * same source is no change (A5); a word that a higher source contradicts is kept and loses (A8), which is looked at
+ * before whether it was asked for (D4). One event at most.
+ */
+export function storeAssertions(change: Change, offered: OfferedData): readonly IgnoredField[] {
+  const user = change.user();
+  const ignored: IgnoredField[] = offered.input.empty.map((path) => ({ path, reason: "empty_value" }));
+  const values: { [path in Path]?: FieldValue } = {};
+  const notApplicable: NotApplicablePath[] = [];
+  for (const path of offered.input.paths) {
+    const value = offered.values[path];
+    if (value === undefined) throw new Error(`command names ${path} without its value`);
+    const verdict = judge(user, offered, { path, value });
+    if (verdict.ignored !== null) ignored.push(verdict.ignored);
+    if (verdict.isStored) values[path] = value;
+  }
+  for (const path of offered.input.notApplicable) {
+    const verdict = judge(user, offered, { path, value: null });
+    if (verdict.ignored !== null) ignored.push(verdict.ignored);
+    if (verdict.isStored) notApplicable.push(path);
+  }
+  if (Object.keys(values).length + notApplicable.length > 0) {
+    emitUpdate(change, offered, { source: offered.source, values, notApplicable });
+  }
+  return ignored;
+}
+
+interface Word {
+  readonly path: Path;
+  /** Null is "has none" (A4). */
+  readonly value: FieldValue | null;
+}
+
+function judge(user: User, offered: OfferedData, word: Word): { isStored: boolean; ignored: IgnoredField | null } {
+  const { path } = word;
+  const { source } = offered;
+  const winning = winningSource(user.assertions, path);
+  const isNew = !saysTheSame(user, source, word);
+  if (winning !== null && outranks(winning, source)) {
+    const isContradicted = !saysTheSame(user, winning, word);
+    return {
+      isStored: isNew,
+      ignored: isContradicted ? { path, reason: "lower_precedence", winningSource: winning } : null,
+    };
+  }
+  if (offered.allowedPaths !== null && !offered.allowedPaths.includes(path)) {
+    return { isStored: false, ignored: { path, reason: "not_requested" } };
+  }
+  return { isStored: isNew, ignored: null };
+}
+
+/** A5: whether a source has already said this. */
+function saysTheSame(user: User, source: Source, { path, value }: Word): boolean {
+  const assertion = user.assertions[path]?.[source];
+  if (assertion === undefined) return false;
+  const known = user.values[path]?.[source];
+  if (value === null || known === undefined) return value === null && assertion.notApplicable === true;
+  return canonicalForm(path, known) === canonicalForm(path, value);
+}
+
+function emitUpdate(change: Change, offered: OfferedData, assertions: StoredAssertions): void {
+  const user = change.user();
+  const stored = [...(Object.keys(assertions.values) as Path[]), ...assertions.notApplicable];
+  const isShadowed = (path: Path): boolean => {
+    const winning = winningSource(user.assertions, path);
+    return winning !== null && outranks(winning, offered.source);
+  };
+  change.emit({
+    type: "user.data_updated",
+    data: {
+      referenceId: user.referenceId,
+      userId: user.userId,
+      paths: stored.filter((path) => !isShadowed(path)),
+      shadowedPaths: stored.filter(isShadowed),
+      source: offered.source,
+      state: user.state,
+      ...(offered.isLate ? { late: true as const } : {}),
+    },
+    private: { assertions, dataRequestId: offered.dataRequestId, widgetLinkId: offered.widgetLinkId },
+  });
+}
