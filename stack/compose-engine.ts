@@ -8,10 +8,13 @@ export type ComposeEngine = { readonly kind: "found" } | { readonly kind: "missi
 const ANSWER_WITHIN_MS = 15_000;
 
 /** Asks the docker client whether it has compose and whether an engine answers it. */
-export async function findComposeEngine(environment: Readonly<Record<string, string | undefined>>): Promise<ComposeEngine> {
+export async function findComposeEngine(
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<ComposeEngine> {
   const docker = await findOnPath("docker", environment["PATH"] ?? "");
   if (docker === undefined) return { kind: "missing", sentence: "there is no docker on the PATH" };
-  if (!(await succeeds(docker, ["compose", "version"]))) return { kind: "missing", sentence: "docker has no compose plugin" };
+  if (!(await succeeds(docker, ["compose", "version"])))
+    return { kind: "missing", sentence: "docker has no compose plugin" };
   if (!(await succeeds(docker, ["info"]))) return { kind: "missing", sentence: "no container engine answers docker" };
   return { kind: "found" };
 }

@@ -29,7 +29,9 @@ export function addressesFromEnvironment(environment: StackOptions["environment"
   const set = Object.values(NAMES).filter((name) => read(name) !== undefined);
   if (set.length === 0) return undefined;
   const unset = Object.values(NAMES).filter((name) => read(name) === undefined);
-  throw new StackError(`${set.join(", ")} is set but ${unset.join(", ")} is not: set all four, or none, or STACK=native.`);
+  throw new StackError(
+    `${set.join(", ")} is set but ${unset.join(", ")} is not: set all four, or none, or STACK=native.`,
+  );
 }
 
 /** A stack that somebody else runs. Refuses with a StackError that names the address where nothing answers in time. */
@@ -64,7 +66,8 @@ function placeOf(name: string, address: string): Place {
 
 async function waitForListener(place: Place, deadline: number): Promise<void> {
   while (!(await accepts(place))) {
-    if (performance.now() > deadline) throw new StackError(`Nothing answers at ${place.host}:${place.port}, named by ${place.name}.`);
+    if (performance.now() > deadline)
+      throw new StackError(`Nothing answers at ${place.host}:${place.port}, named by ${place.name}.`);
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }

@@ -8,7 +8,11 @@ const LOOK_EVERY_MS = 200;
  * Runs an action while no other process of this machine runs one under the same lock file. A lock whose owner is gone is
  * taken over. Two processes that take over at the same moment may both run: what they do must bear that.
  */
-export async function withFileLock(file: string, signal: AbortSignal | undefined, action: () => Promise<void>): Promise<void> {
+export async function withFileLock(
+  file: string,
+  signal: AbortSignal | undefined,
+  action: () => Promise<void>,
+): Promise<void> {
   while (!(await take(file))) {
     if (signal?.aborted === true) throw new StackError(`Stopped while waiting for ${file}.`);
     if (!(await hasLivingOwner(file))) await rm(file, { force: true });

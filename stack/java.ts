@@ -96,7 +96,9 @@ async function versionFromRelease(home: string): Promise<number | undefined> {
 }
 
 async function versionFromRun(executable: string): Promise<number | undefined> {
-  const { stderr } = await promisify(execFile)(executable, ["-version"], { timeout: 10_000 }).catch(() => ({ stderr: "" }));
+  const { stderr } = await promisify(execFile)(executable, ["-version"], { timeout: 10_000 }).catch(() => ({
+    stderr: "",
+  }));
   return majorVersionIn(/version "([^"]+)"/.exec(stderr)?.[1]);
 }
 

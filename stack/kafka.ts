@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { access, writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { exists } from "./exists.ts";
 import { logFile, makeFolder, serviceFolder } from "./folders.ts";
 import { pidFile } from "./leftovers.ts";
 import { freePort } from "./ports.ts";
@@ -37,7 +38,7 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaService> {
   await makeFolder(folder);
   const properties = join(folder, "server.properties");
   await writeFile(properties, settings({ folder, port, controllerPort: await freePort() }));
-  if (!(await isFormatted(folder))) await format(options, properties);
+  if (!(await exists(join(folder, "data", "meta.properties")))) await format(options, properties);
   const service = await startService({
     name: "kafka",
     port,
@@ -61,15 +62,10 @@ function javaArguments({ libraries }: KafkaOptions): readonly string[] {
   return ["-XX:+UseSerialGC", `-Dlog4j2.configurationFile=${LOGGING}`, "-cp", join(libraries, "*")];
 }
 
-function isFormatted(folder: string): Promise<boolean> {
-  return access(join(folder, "data", "meta.properties")).then(
-    () => true,
-    () => false,
-  );
-}
-
 async function format(options: KafkaOptions, properties: string): Promise<void> {
   const tool = ["kafka.tools.StorageTool", "format", "--cluster-id", newClusterId(), "--config", properties];
+  // What an interrupted formatting has left is in the way of the next one.
+  await rm(join(serviceFolder(options.dir, "kafka"), "data"), { recursive: true, force: true });
   try {
     await promisify(execFile)(options.java, ["-XX:TieredStopAtLevel=1", ...javaArguments(options), ...tool], {
       env: ENVIRONMENT,

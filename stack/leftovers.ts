@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { forgetProcess, type RememberedProcess, recallProcess } from "./pid-file.ts";
-import { descendants, isAlive } from "./process-table.ts";
+import { commandLine, descendants, isAlive } from "./process-table.ts";
 import type { Progress } from "./progress.ts";
 import { StackError } from "./stack-error.ts";
 
@@ -26,32 +26,54 @@ export function pidFile(dir: string, name: string): string {
  * so. A pid that now belongs to somebody else is left alone. Refuses with a StackError when one of them cannot be ended.
  */
 export async function stopLeftovers(dir: string, progress: Pick<Progress, "say">): Promise<number> {
-  const entries = await readdir(pidFolder(dir)).catch(() => []);
-  const names = entries.filter((entry) => entry.endsWith(ENDING)).map((entry) => basename(entry, ENDING));
-  let stopped = 0;
-  for (const name of names.toSorted((a, b) => STOP_ORDER.indexOf(a) - STOP_ORDER.indexOf(b))) {
-    const file = pidFile(dir, name);
-    const leftover = await recallProcess(file);
-    if (leftover !== undefined) {
-      progress.say(`${name} (process ${leftover.pid}) was left over from an earlier start: stopping it`);
-      await end(name, leftover);
-      stopped += 1;
-    }
-    await forgetProcess(file);
+  const leftovers = await recallAll(dir);
+  for (const leftover of leftovers) {
+    progress.say(`${leftover.name} (process ${leftover.pid}) was left over from an earlier start: stopping it`);
+    const family = [leftover.pid, ...(await descendants(leftover.pid))];
+    signalOrRefuse(leftover.name, leftover.pid, leftover.stopSignal);
+    if (!(await areGone(family, POLITE_MS))) await kill(leftover);
   }
-  return stopped;
+  await forgetAll(dir);
+  return leftovers.length;
 }
 
-async function end(name: string, { pid, stopSignal }: RememberedProcess): Promise<void> {
+/** Ends all processes of a stack's folder at once, as a power cut would. Refuses with a StackError when it cannot. */
+export async function killLeftovers(dir: string, progress: Pick<Progress, "say">): Promise<void> {
+  const leftovers = await recallAll(dir);
+  progress.say(`killing ${leftovers.map(({ name, pid }) => `${name} (process ${pid})`).join(", ") || "nothing"}`);
+  await Promise.all(leftovers.map(kill));
+  await forgetAll(dir);
+}
+
+interface Leftover extends RememberedProcess {
+  readonly name: string;
+}
+
+async function recallAll(dir: string): Promise<readonly Leftover[]> {
+  const all = await Promise.all(
+    (await names(dir)).map(async (name) => ({ name, remembered: await recallProcess(pidFile(dir, name)) })),
+  );
+  return all
+    .flatMap(({ name, remembered }) => (remembered === undefined ? [] : [{ name, ...remembered }]))
+    .toSorted((a, b) => STOP_ORDER.indexOf(a.name) - STOP_ORDER.indexOf(b.name));
+}
+
+async function forgetAll(dir: string): Promise<void> {
+  await Promise.all((await names(dir)).map((name) => forgetProcess(pidFile(dir, name))));
+}
+
+async function names(dir: string): Promise<readonly string[]> {
+  const entries = await readdir(pidFolder(dir)).catch(() => []);
+  return entries.filter((entry) => entry.endsWith(ENDING)).map((entry) => basename(entry, ENDING));
+}
+
+async function kill({ name, pid }: Leftover): Promise<void> {
   const family = [pid, ...(await descendants(pid))];
-  signalOrRefuse({ name, pid, signal: stopSignal });
-  if (await areGone(family, POLITE_MS)) return;
-  for (const one of family) signalOrRefuse({ name, pid: one, signal: "SIGKILL" });
-  if (await areGone(family, KILLED_MS)) return;
-  throw new StackError(`${name} (process ${pid}), left over from an earlier start, does not end.`);
+  for (const one of family) signalOrRefuse(name, one, "SIGKILL");
+  if (!(await areGone(family, KILLED_MS))) throw new StackError(`${name} (process ${pid}) does not end.`);
 }
 
-function signalOrRefuse({ name, pid, signal }: { name: string; pid: number; signal: NodeJS.Signals }): void {
+function signalOrRefuse(name: string, pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch (error) {
@@ -61,9 +83,11 @@ function signalOrRefuse({ name, pid, signal }: { name: string; pid: number; sign
   }
 }
 
-async function areGone(pids: readonly number[], withinMs: number): Promise<boolean> {
+/** Waits until none of them is left, or the time is over. */
+export async function areGone(pids: readonly number[], withinMs: number): Promise<boolean> {
   const deadline = performance.now() + withinMs;
-  while (pids.some(isAlive)) {
+  // Not isAlive: a process that has ended but was not waited for still takes signals, and has no command line.
+  while ((await Promise.all(pids.map(commandLine))).some((command) => command !== undefined)) {
     if (performance.now() > deadline) return false;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

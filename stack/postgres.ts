@@ -31,7 +31,12 @@ const PASSWORD = "m2m";
  * Starts the Postgres that npm brought, on data in `<dir>/postgres` that survives a restart, durable (fsync on). As
  * root it runs as another user, in a folder that user may enter. Refuses with a StackError.
  */
-export async function startPostgres({ dir, port, databases = ["m2m"], signal }: PostgresOptions): Promise<PostgresService> {
+export async function startPostgres({
+  dir,
+  port,
+  databases = ["m2m"],
+  signal,
+}: PostgresOptions): Promise<PostgresService> {
   const home = await findPostgresHome(dir);
   await prepare(home, databases);
   const service = await startService({
@@ -71,7 +76,11 @@ async function create(home: PostgresHome, databases: readonly string[]): Promise
   await rm(making, { recursive: true, force: true });
   await writeFile(passwordFile, `${PASSWORD}\n`, { mode: 0o600 });
   if (home.runAs !== undefined) await chown(passwordFile, home.runAs.uid, home.runAs.gid);
-  await run(home, { program: "initdb", arguments: [`--pgdata=${making}`, `--pwfile=${passwordFile}`, ...INITDB], input: "" });
+  await run(home, {
+    program: "initdb",
+    arguments: [`--pgdata=${making}`, `--pwfile=${passwordFile}`, ...INITDB],
+    input: "",
+  });
   await rm(passwordFile);
   // A server without network makes the databases, so that no client is needed.
   const statements = databases.map((database) => `create database "${database}";\n`).join("");

@@ -9,7 +9,9 @@ export async function commandLine(pid: number): Promise<string | undefined> {
     // A process that has ended but was not waited for has an empty command line: it is as good as gone.
     return raw === undefined || raw === "" ? undefined : raw.replaceAll("\0", " ").trim();
   }
-  const { stdout } = await promisify(execFile)("ps", ["-o", "command=", "-p", String(pid)]).catch(() => ({ stdout: "" }));
+  const { stdout } = await promisify(execFile)("ps", ["-o", "command=", "-p", String(pid)]).catch(() => ({
+    stdout: "",
+  }));
   return stdout.trim() === "" ? undefined : stdout.trim();
 }
 
@@ -49,10 +51,12 @@ async function processes(): Promise<readonly ProcessRow[]> {
   const pids = (await readdir("/proc")).filter((entry) => /^\d+$/.test(entry));
   const texts = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/stat`, "utf8").catch(() => "")));
   // "pid (name, which may contain blanks and brackets) state parent …"
-  return texts.filter((text) => text !== "").map((text) => {
-    const afterName = text.slice(text.lastIndexOf(")") + 2).split(" ");
-    return { pid: Number.parseInt(text, 10), parent: Number(afterName[1]) };
-  });
+  return texts
+    .filter((text) => text !== "")
+    .map((text) => {
+      const afterName = text.slice(text.lastIndexOf(")") + 2).split(" ");
+      return { pid: Number.parseInt(text, 10), parent: Number(afterName[1]) };
+    });
 }
 
 function toRow(line: string): ProcessRow {

@@ -1,6 +1,7 @@
-import { access, chmod, writeFile } from "node:fs/promises";
+import { chmod, writeFile } from "node:fs/promises";
 import { arch, platform } from "node:os";
 import { join } from "node:path";
+import { exists } from "./exists.ts";
 import { findOnPath } from "./find-on-path.ts";
 import { logFile, makeFolder, serviceFolder } from "./folders.ts";
 import { pidFile } from "./leftovers.ts";
@@ -64,8 +65,10 @@ export async function installedRedis(searchPath: string): Promise<string | undef
 export async function bundledRedis(folder: string): Promise<string> {
   const name = BUNDLED[`${platform()}-${arch()}`];
   const file = name === undefined ? undefined : join(folder, name);
-  if (file === undefined || !(await access(file).then(() => true, () => false))) {
-    throw new StackError(`There is no Redis for ${platform()} ${arch()} to fetch: install redis-server or valkey-server.`);
+  if (file === undefined || !(await exists(file))) {
+    throw new StackError(
+      `There is no Redis for ${platform()} ${arch()} to fetch: install redis-server or valkey-server.`,
+    );
   }
   await chmod(file, 0o755);
   return file;

@@ -91,11 +91,17 @@ function launch(command: ServiceCommand): ChildProcess {
 function endOf(child: ChildProcess): Promise<string> {
   return new Promise((resolve) => {
     child.once("error", (error) => resolve(error.message));
-    child.once("exit", (code, signal) => resolve(signal === null ? `it ended with code ${code}` : `it was ended by ${signal}`));
+    child.once("exit", (code, signal) =>
+      resolve(signal === null ? `it ended with code ${code}` : `it was ended by ${signal}`),
+    );
   });
 }
 
-function toService(command: ServiceCommand, child: ChildProcess, life: { pid: number; ended: Promise<string> }): Service {
+function toService(
+  command: ServiceCommand,
+  child: ChildProcess,
+  life: { pid: number; ended: Promise<string> },
+): Service {
   const { pid, ended } = life;
   const signalAll = async (signal: NodeJS.Signals) => {
     for (const one of [pid, ...(await descendants(pid))]) signalQuietly(one, signal);
@@ -132,7 +138,10 @@ function isRunning(child: ChildProcess): boolean {
   return child.exitCode === null && child.signalCode === null;
 }
 
-async function waitUntilReady(command: ServiceCommand, { pid, ended }: { pid: number; ended: Promise<string> }): Promise<void> {
+async function waitUntilReady(
+  command: ServiceCommand,
+  { pid, ended }: { pid: number; ended: Promise<string> },
+): Promise<void> {
   const deadline = performance.now() + command.readyWithinMs;
   while (performance.now() < deadline) {
     if (command.signal?.aborted === true) throw new StackError(`${command.name} was stopped while starting.`);
