@@ -65,7 +65,11 @@ export const LinkEntity = defineEntity({
   checks: [
     { name: "links_expiry_after_creation", expression: "expires_at > created_at" },
     { name: "links_widget_version_positive", expression: "widget_version >= 0" },
-    { name: "links_opened_at", expression: "(status <> 'created' or opened_at is null) and (status in ('created', 'expired', 'revoked') or opened_at is not null)" },
+    {
+      name: "links_opened_at",
+      expression:
+        "(status <> 'created' or opened_at is null) and (status in ('created', 'expired', 'revoked') or opened_at is not null)",
+    },
     { name: "links_completed_at", expression: "(status = 'completed') = (completed_at is not null)" },
     { name: "links_expired_at", expression: "(status = 'expired') = (expired_at is not null)" },
     { name: "links_revoked_at", expression: "(status = 'revoked') = (revoked_at is not null)" },

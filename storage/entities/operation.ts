@@ -60,7 +60,10 @@ export const OperationEntity = defineEntity({
   ],
   checks: [
     { name: "operations_amount", expression: "send > 0 and receive >= 0 and rate > 0 and fee >= 0" },
-    { name: "operations_currencies", expression: "source_currency ~ '^[A-Z]{3}$' and destination_currency ~ '^[A-Z]{3}$'" },
+    {
+      name: "operations_currencies",
+      expression: "source_currency ~ '^[A-Z]{3}$' and destination_currency ~ '^[A-Z]{3}$'",
+    },
     { name: "operations_completed_at", expression: "(status = 'completed') = (completed_at is not null)" },
     { name: "operations_failed_at", expression: "(status = 'failed') = (failed_at is not null)" },
     { name: "operations_cancelled_at", expression: "(status = 'cancelled') = (cancelled_at is not null)" },

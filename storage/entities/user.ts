@@ -30,7 +30,10 @@ export const UserEntity = defineEntity({
   },
   uniques: [{ name: "users_one_per_reference", properties: ["partner", "environment", "referenceId"] }],
   checks: [
-    { name: "users_reference_id_form", expression: "char_length(reference_id) >= 1 and char_length(reference_id) <= 255" },
+    {
+      name: "users_reference_id_form",
+      expression: "char_length(reference_id) >= 1 and char_length(reference_id) <= 255",
+    },
     { name: "users_version_positive", expression: "version >= 1 and last_sequence >= 1" },
   ],
 });
