@@ -1,9 +1,9 @@
 import { applyCipResult } from "./cip/apply-result.ts";
-import { parkHeldResult } from "./cip/park-held.ts";
 import { submitCip } from "./cip/submit.ts";
 import type { Command } from "./commands.ts";
 import { answerDataRequest } from "./data-request/answer.ts";
 import type { Decision, DecisionContext, UserRecord } from "./decision.ts";
+import { parkHeldResult } from "./held/park.ts";
 import { createLink } from "./link/create.ts";
 import { expireLink } from "./link/expire.ts";
 import { openLink } from "./link/open.ts";

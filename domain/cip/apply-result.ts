@@ -1,7 +1,7 @@
 import { beginChange } from "../change.ts";
 import type { ApplyCipResult } from "../commands.ts";
 import type { Decision, DecisionContext, UserRecord } from "../decision.ts";
-import { hold } from "./held.ts";
+import { hold } from "../held/hold.ts";
 import { applyToAttempt } from "./result.ts";
 
 /**

@@ -87,13 +87,15 @@ function amended(
   return attempts.map((attempt) => (attempt.attemptId === attemptId ? amend(attempt) : attempt));
 }
 
-/** Only an applied result moves the revision: what was held or merely recorded must not outrank a later correction. */
+/** A word that applied or confirms moves the revision; what was held must not outrank a later correction (B4). */
 function withResult(attempt: CipAttempt, seen: SeenResult, at: string): CipAttempt {
-  const applied = seen.effect === "applied";
+  const isApplied = seen.effect === "applied";
+  const counts = isApplied || seen.outcome === attempt.status;
+  const revision = counts && seen.revision !== null ? Math.max(seen.revision, attempt.revision ?? seen.revision) : null;
   return {
     ...attempt,
     results: [...attempt.results, seen],
-    revision: applied && seen.revision !== null ? seen.revision : attempt.revision,
-    closedAt: attempt.closedAt ?? (applied ? at : null),
+    revision: revision ?? attempt.revision,
+    closedAt: attempt.closedAt ?? (isApplied ? at : null),
   };
 }

@@ -6,9 +6,9 @@ import { markInProgress } from "../link/progress.ts";
 import { type Refusal, refusal } from "../refusals.ts";
 import { moveUser } from "../user/move-user.ts";
 import { missingFields, policyLabel, policyOf } from "../user/required-fields.ts";
+import { applyHeldResults } from "./apply-held.ts";
 import type { CipAttempt } from "./attempt.ts";
 import { freezeEvidence } from "./evidence.ts";
-import { applyHeldResults } from "./held.ts";
 
 /**
  * The user consents: what is there is frozen as evidence and the CIP system is asked (D7, B16). A verified user needs no

@@ -20,9 +20,10 @@ export function confirmOperation(command: ConfirmOperation, record: UserRecord, 
   const change = beginChange(command, record, context);
   const link = findLink(record, command.payload.linkId);
   if ("code" in link) return { outcome: "refused", refusal: link };
+  const refused = refuseStep(link, change.at) ?? refuseTransfer(change, link.linkId);
+  if (refused !== null) return { outcome: "refused", refusal: refused };
   const quote = quoteFor(command, context.partner.settings.corridors);
-  const refused = refuseStep(link, change.at) ?? refuseTransfer(change) ?? ("code" in quote ? quote : null);
-  if (refused !== null || "code" in quote) return { outcome: "refused", refusal: refused ?? refusal("INTERNAL_ERROR") };
+  if ("code" in quote) return { outcome: "refused", refusal: quote };
   markInProgress(change, link);
   const operation = newOperation(change, command, quote);
   change.emit({
@@ -34,9 +35,8 @@ export function confirmOperation(command: ConfirmOperation, record: UserRecord, 
   return change.applied({ kind: "operation_created", operation: operationFacts(operation, change.user()) });
 }
 
-function refuseTransfer(change: Change): Refusal | null {
-  const { payload } = change.command as ConfirmOperation;
-  const open = change.record().operations.find(({ linkId, status }) => linkId === payload.linkId && isOpen(status));
+function refuseTransfer(change: Change, linkId: string): Refusal | null {
+  const open = change.record().operations.find((candidate) => candidate.linkId === linkId && isOpen(candidate.status));
   if (open !== undefined) return refusal("OPERATION_EXISTS", { operationId: open.operationId, status: open.status });
   if (change.user().state !== "cip_verified") return refusal("NOT_VERIFIED");
   return paymentMethodOf(change) === null ? refusal("PAYMENT_METHOD_REQUIRED") : null;

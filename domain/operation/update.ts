@@ -1,7 +1,7 @@
 import { beginChange, type Change } from "../change.ts";
-import { hold } from "../cip/held.ts";
 import type { ApplyOperationUpdate } from "../commands.ts";
 import type { Decision, DecisionContext, UserRecord } from "../decision.ts";
+import { hold } from "../held/hold.ts";
 import { endLink } from "../link/end-link.ts";
 import { isActive } from "../link/states.ts";
 import { operationFacts } from "./facts.ts";
@@ -64,14 +64,13 @@ function move(change: Change, operation: Operation, { update, seen }: { update: 
     data: operationFacts(moved, change.user()),
     private: { operation: null, seen },
   });
-  settleLink(change, operation.linkId);
+  settleLink(change, operation.linkId, status);
 }
 
 /** C8, C9: completed with the operation; otherwise free again, or expired at once when its time has passed. */
-function settleLink(change: Change, linkId: string): void {
-  const operation = change.record().operations.findLast((candidate) => candidate.linkId === linkId);
+function settleLink(change: Change, linkId: string, status: Operation["status"]): void {
   const link = change.record().links.find((candidate) => candidate.linkId === linkId);
-  if (link === undefined || operation === undefined || isOpen(operation.status)) return;
-  if (operation.status === "completed") endLink(change, link, { status: "completed" });
+  if (link === undefined || isOpen(status)) return;
+  if (status === "completed") endLink(change, link, { status: "completed" });
   else if (!isActive(link, change.at)) endLink(change, link, { status: "expired" });
 }

@@ -1,8 +1,8 @@
 import { beginChange } from "../change.ts";
+import { applyToAttempt } from "../cip/result.ts";
 import type { ParkHeldResult } from "../commands.ts";
 import type { Decision, DecisionContext, UserRecord } from "../decision.ts";
 import { applyUpdate } from "../operation/update.ts";
-import { applyToAttempt } from "./result.ts";
 
 /**
  * B2: a held result has waited its time. The writer judges again (G7): if what it names exists by now it applies,
