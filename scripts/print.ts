@@ -1,0 +1,24 @@
+import { resolve } from "node:path";
+import { renderConfiguration } from "./print-configuration.ts";
+import { type PrintedDocument, staleDocuments, writeDocuments } from "./print-documents.ts";
+import { renderMetrics } from "./print-metrics.ts";
+import { renderStates } from "./print-states.ts";
+import { renderTopics } from "./print-topics.ts";
+
+/** Every file that is printed from code. `npm run print` writes them, `npm run check` says which are not up to date. */
+const DOCUMENTS: readonly PrintedDocument[] = [
+  { file: "docs/configuration.md", render: renderConfiguration },
+  { file: "docs/metrics.md", render: renderMetrics },
+  { file: "docs/states.md", render: renderStates },
+  { file: "docs/topics.md", render: renderTopics },
+];
+
+const root = resolve(import.meta.dirname, "..");
+if (process.argv.includes("--check")) {
+  const stale = await staleDocuments(root, DOCUMENTS);
+  for (const { file } of stale) console.error(`${file} is not what the code says: run \`npm run print\``);
+  process.exitCode = stale.length === 0 ? 0 : 1;
+} else {
+  const written = await writeDocuments(root, DOCUMENTS);
+  console.log(written.length === 0 ? "Everything printed is up to date." : `Printed ${written.join(", ")}`);
+}
