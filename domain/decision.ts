@@ -1,9 +1,8 @@
 import type { CipAttempt, CipResult } from "./cip/attempt.ts";
 import type { DataRequest, DataRequestStatus } from "./data-request/data-request.ts";
-import type { UserEvent } from "./events.ts";
+import type { OperationFacts, UserEvent } from "./events.ts";
 import type { Link, LinkStatus } from "./link/link.ts";
 import type { Operation, OperationUpdate } from "./operation/operation.ts";
-import type { OperationFacts } from "./events.ts";
 import type { PartnerSnapshot } from "./partner.ts";
 import type { Refusal } from "./refusals.ts";
 import type { IgnoredField, Path } from "./user/fields.ts";

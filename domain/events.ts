@@ -1,5 +1,5 @@
-import type { Actor, DeviceFacts } from "./commands.ts";
 import type { CipAttempt, SeenResult } from "./cip/attempt.ts";
+import type { Actor, DeviceFacts } from "./commands.ts";
 import type { DataRequestStatus } from "./data-request/data-request.ts";
 import type { Link, LinkStatus } from "./link/link.ts";
 import type { Operation, OperationStatus, SeenUpdate } from "./operation/operation.ts";

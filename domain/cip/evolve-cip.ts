@@ -32,7 +32,10 @@ export function evolveCip(cip: UserCip, event: UserEvent): UserCip {
     case "user.cip_result_recorded":
       return {
         ...cip,
-        currentAttemptId: event.data.attemptId === cip.currentAttemptId && event.private.status !== "open" ? null : cip.currentAttemptId,
+        currentAttemptId:
+          event.data.attemptId === cip.currentAttemptId && event.private.status !== "open"
+            ? null
+            : cip.currentAttemptId,
         isHeldForReview: cip.isHeldForReview || event.data.effect === "held_for_review",
         dueFields: { ...cip.dueFields, ...event.private.dueFields },
       };

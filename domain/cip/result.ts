@@ -24,8 +24,8 @@ export function applyToAttempt(change: Change, attemptId: string, result: CipRes
     at: change.at,
     effect,
   };
-  if (effect !== "applied") return record(change, attempt, seen);
-  apply(change, attempt, { result, seen });
+  if (effect === "applied") apply(change, attempt, { result, seen });
+  else record(change, attempt, { seen, dueFields: {} });
 }
 
 /** B3: the same message again, or the same word about the same attempt and revision. */
@@ -67,15 +67,19 @@ function apply(change: Change, attempt: CipAttempt, word: { result: CipResult; s
   synthesizePending(change, attempt);
   switch (word.result.outcome) {
     case "verified":
-      return verify(change, attempt, { seen: word.seen, isRevision });
+      verify(change, attempt, { seen: word.seen, isRevision });
+      break;
     case "failed":
-      return fail(change, attempt, { ...word, isRevision });
+      fail(change, attempt, { ...word, isRevision });
+      break;
     case "needs_data":
-      return endWithoutVerdict(change, attempt, { seen: word.seen, dueFields: dueFieldsOf(word.result) });
+      endWithoutVerdict(change, attempt, { seen: word.seen, dueFields: dueFieldsOf(word.result) });
+      break;
     case "abandoned":
-      return endWithoutVerdict(change, attempt, { seen: word.seen, dueFields: {} });
+      endWithoutVerdict(change, attempt, { seen: word.seen, dueFields: {} });
+      break;
     default:
-      return word.result.outcome satisfies never;
+      word.result.outcome satisfies never;
   }
 }
 
@@ -105,7 +109,11 @@ function verify(change: Change, attempt: CipAttempt, { seen, isRevision }: Verdi
   closeDataRequest(change, "superseded");
 }
 
-function fail(change: Change, attempt: CipAttempt, { seen, isRevision, result }: Verdict & { result: CipResult }): void {
+function fail(
+  change: Change,
+  attempt: CipAttempt,
+  { seen, isRevision, result }: Verdict & { result: CipResult },
+): void {
   const isFinal = result.isFinal;
   const failure: CipFailure = {
     code: result.reasons[0]?.code ?? "unspecified",
@@ -121,15 +129,16 @@ function fail(change: Change, attempt: CipAttempt, { seen, isRevision, result }:
 
 type DueFields = { readonly [path in Path]?: string };
 
+interface Recorded {
+  readonly seen: SeenResult;
+  readonly dueFields: DueFields;
+}
+
 /** B8, B15: the attempt ends without counting as failed; the user goes back to giving data. */
-function endWithoutVerdict(
-  change: Change,
-  attempt: CipAttempt,
-  { seen, dueFields }: { seen: SeenResult; dueFields: DueFields },
-): void {
-  record(change, attempt, seen, dueFields);
+function endWithoutVerdict(change: Change, attempt: CipAttempt, ending: Recorded): void {
+  record(change, attempt, ending);
   const isComplete = missingFields(change.user(), change.context.partner.settings).length === 0;
-  moveUser(change, isComplete ? "data_complete" : "data_incomplete", `cip_${seen.outcome}`);
+  moveUser(change, isComplete ? "data_complete" : "data_incomplete", `cip_${ending.seen.outcome}`);
 }
 
 /** B15: the provider's reason for each field that it wants again. */
@@ -138,7 +147,7 @@ function dueFieldsOf(result: CipResult): DueFields {
   return Object.fromEntries(result.missingFields.map((path) => [path, reasonOf(path)]));
 }
 
-function record(change: Change, attempt: CipAttempt, seen: SeenResult, dueFields: DueFields = {}): void {
+function record(change: Change, attempt: CipAttempt, { seen, dueFields }: Recorded): void {
   const { outcome, effect } = seen;
   change.emit({
     type: "user.cip_result_recorded",

@@ -13,11 +13,7 @@ import { closeWhenComplete } from "./close.ts";
 import type { DataRequest } from "./data-request.ts";
 
 /** S12, D1–D9: the partner fills what was asked for, as source partner_webhook. */
-export function answerDataRequest(
-  command: AnswerDataRequest,
-  record: UserRecord,
-  context: DecisionContext,
-): Decision {
+export function answerDataRequest(command: AnswerDataRequest, record: UserRecord, context: DecisionContext): Decision {
   const change = beginChange(command, record, context);
   const request = record.dataRequests.find(({ dataRequestId }) => dataRequestId === command.payload.dataRequestId);
   if (record.user === null || request === undefined) {
@@ -40,7 +36,11 @@ export function answerDataRequest(
 }
 
 /** D3 before everything, so that a wrong referenceId learns nothing; E8; D1. */
-function refuseAnswer(change: Change, { payload, referenceId }: AnswerDataRequest, request: DataRequest): Refusal | null {
+function refuseAnswer(
+  change: Change,
+  { payload, referenceId }: AnswerDataRequest,
+  request: DataRequest,
+): Refusal | null {
   if (payload.statedReferenceId !== null && payload.statedReferenceId !== referenceId) {
     return refusal("REFERENCE_ID_MISMATCH");
   }

@@ -1,4 +1,4 @@
-import { isBefore, addMilliseconds } from "../time.ts";
+import { addMilliseconds, isBefore } from "../time.ts";
 import type { Link } from "./link.ts";
 import { isActive, isCommitted } from "./states.ts";
 

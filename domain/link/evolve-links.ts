@@ -7,11 +7,19 @@ export function evolveLinks(links: readonly Link[], event: UserEvent): readonly 
     case "link.created":
       return [...links, event.private.link];
     case "link.opened":
-      return amended(links, event.data.linkId, (link) => ({ ...link, status: "opened", openedAt: event.data.openedAt }));
+      return amended(links, event.data.linkId, (link) => ({
+        ...link,
+        status: "opened",
+        openedAt: event.data.openedAt,
+      }));
     case "link.in_progress":
       return amended(links, event.data.linkId, (link) => ({ ...link, status: "in_progress" }));
     case "link.completed":
-      return amended(links, event.data.linkId, (link) => ({ ...link, status: "completed", completedAt: event.data.at }));
+      return amended(links, event.data.linkId, (link) => ({
+        ...link,
+        status: "completed",
+        completedAt: event.data.at,
+      }));
     case "link.expired":
       return amended(links, event.data.linkId, (link) => ({
         ...link,

@@ -19,8 +19,7 @@ export function provideData(command: ProvideData, record: UserRecord, context: D
   const link = findLink(record, linkId);
   if ("code" in link) return { outcome: "refused", refusal: link };
   const outOfDate = version === link.widgetVersion ? null : refusal("STEP_OUT_OF_DATE");
-  const refused =
-    refuseStep(link, change.at) ?? outOfDate ?? refuseUserData(command.values, context.partner.settings);
+  const refused = refuseStep(link, change.at) ?? outOfDate ?? refuseUserData(command.values, context.partner.settings);
   if (refused !== null) return { outcome: "refused", refusal: refused };
   const ignoredFields = storeAssertions(change, {
     source: "widget",

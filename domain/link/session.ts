@@ -1,8 +1,8 @@
 import type { Operation } from "../operation/operation.ts";
 import { isOpen } from "../operation/states.ts";
 import type { PartnerSettings } from "../partner.ts";
-import { maskValue } from "../user/masking.ts";
 import type { Path } from "../user/fields.ts";
+import { maskValue } from "../user/masking.ts";
 import { winnersOf } from "../user/precedence.ts";
 import { missingFields } from "../user/required-fields.ts";
 import type { User, UserState } from "../user/user.ts";

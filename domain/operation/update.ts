@@ -29,12 +29,16 @@ export function applyUpdate(change: Change, update: OperationUpdate): void {
   const effect = effectOf(operation, update);
   const { provider, providerEventId, status } = update;
   const seen: SeenUpdate = { provider, providerEventId, status, at: change.at, effect };
-  if (effect === "applied") return move(change, operation, { update, seen });
+  if (effect === "applied") move(change, operation, { update, seen });
+  else recordUpdate(change, operation, seen);
+}
+
+function recordUpdate(change: Change, operation: Operation, seen: SeenUpdate): void {
   const { operationId } = operation;
   const { referenceId } = change.command;
   change.emit({
     type: "operation.update_recorded",
-    data: { operationId, referenceId, status, effect },
+    data: { operationId, referenceId, status: seen.status, effect: seen.effect },
     private: { seen },
   });
 }
@@ -49,7 +53,11 @@ function effectOf(operation: Operation, { status }: OperationUpdate): SeenUpdate
   return contradictsFinal ? "held_for_review" : "recorded";
 }
 
-function move(change: Change, operation: Operation, { update, seen }: { update: OperationUpdate; seen: SeenUpdate }): void {
+function move(
+  change: Change,
+  operation: Operation,
+  { update, seen }: { update: OperationUpdate; seen: SeenUpdate },
+): void {
   const { status } = update;
   const moved: Operation = {
     ...operation,

@@ -48,7 +48,10 @@ function withAssertions(user: User, stored: StoredAssertions, event: UserEvent):
   const assertions: { [path in Path]?: User["assertions"][path] } = { ...user.assertions };
   const values: { [path in Path]?: User["values"][path] } = { ...user.values };
   const made: Assertion = { sequence: event.sequence, at: event.at };
-  for (const [path, value] of Object.entries(stored.values) as [Path, NonNullable<StoredAssertions["values"][Path]>][]) {
+  for (const [path, value] of Object.entries(stored.values) as [
+    Path,
+    NonNullable<StoredAssertions["values"][Path]>,
+  ][]) {
     assertions[path] = { ...assertions[path], [stored.source]: made };
     values[path] = { ...values[path], [stored.source]: value };
   }

@@ -29,9 +29,15 @@ export const NOT_APPLICABLE_PATHS = ["name.secondName", "name.secondLastName"] a
 export type NotApplicablePath = (typeof NOT_APPLICABLE_PATHS)[number];
 
 export type PaymentMethod =
-  | { readonly type: "bank_account"; readonly bankAccount: { readonly country: string; readonly accountNumber: string } }
+  | {
+      readonly type: "bank_account";
+      readonly bankAccount: { readonly country: string; readonly accountNumber: string };
+    }
   | { readonly type: "cash"; readonly cash: { readonly provider: string; readonly reference?: string } }
-  | { readonly type: "card"; readonly card: { readonly token: string; readonly last4?: string; readonly brand?: string } };
+  | {
+      readonly type: "card";
+      readonly card: { readonly token: string; readonly last4?: string; readonly brand?: string };
+    };
 
 /** An image is stored apart; a user only holds what identifies it. */
 export type ImageReference = { readonly imageId: string; readonly sha256: string; readonly sizeInBytes: number };

@@ -13,15 +13,7 @@ export const BUILT_IN_POLICIES = {
   full: {
     name: "full",
     version: 1,
-    fields: [
-      "name.firstName",
-      "name.secondName",
-      "name.lastName",
-      "name.secondLastName",
-      "idNumber",
-      "idType",
-      "dob",
-    ],
+    fields: ["name.firstName", "name.secondName", "name.lastName", "name.secondLastName", "idNumber", "idType", "dob"],
   },
 } as const satisfies Record<string, RequiredFieldsPolicy>;
 
@@ -40,7 +32,10 @@ export function policyLabel(policy: RequiredFieldsPolicy): string {
  * What CIP still misses (S1), in the policy's order: a required field without a winner, and a field that the provider
  * asked for again (B15). "Has none" counts as an answer (A4).
  */
-export function missingFields(user: Pick<User, "assertions" | "cip"> | null, settings: PartnerSettings): readonly Path[] {
+export function missingFields(
+  user: Pick<User, "assertions" | "cip"> | null,
+  settings: PartnerSettings,
+): readonly Path[] {
   const { fields } = policyOf(settings);
   if (user === null) return fields;
   const due = (Object.keys(user.cip.dueFields) as Path[]).filter((path) => !fields.includes(path));

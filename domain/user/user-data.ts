@@ -3,8 +3,8 @@ import {
   type FieldValue,
   NOT_APPLICABLE_PATHS,
   type NotApplicablePath,
-  type Path,
   PATHS,
+  type Path,
   type PaymentMethod,
   type UserDataInput,
   type Values,
@@ -66,7 +66,9 @@ function unknownPathsOf(leaves: readonly Leaf[]): readonly string[] {
   return [...unknown.map(({ path }) => path), ...inside];
 }
 
-const PAYMENT_KEYS: { readonly [type in PaymentMethod["type"]]: { readonly part: string; readonly keys: readonly string[] } } = {
+const PAYMENT_KEYS: {
+  readonly [type in PaymentMethod["type"]]: { readonly part: string; readonly keys: readonly string[] };
+} = {
   bank_account: { part: "bankAccount", keys: ["country", "accountNumber"] },
   cash: { part: "cash", keys: ["provider", "reference"] },
   card: { part: "card", keys: ["token", "last4", "brand"] },
@@ -115,7 +117,11 @@ function contradictions(given: readonly Leaf[], notApplicable: readonly NotAppli
   return notApplicable
     .filter((path) => given.some((leaf) => leaf.path === path))
     .map((path) =>
-      problem(path, "contradiction", `userData.${path} has a value and is listed in notApplicable; send one of the two`),
+      problem(
+        path,
+        "contradiction",
+        `userData.${path} has a value and is listed in notApplicable; send one of the two`,
+      ),
     );
 }
 
