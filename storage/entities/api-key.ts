@@ -8,7 +8,7 @@ export const ApiKeyEntity = defineEntity({
   tableName: "api_keys",
   properties: {
     keyId: p.text().primary(),
-    partner: p.manyToOne(PartnerEntity).mapToPk().joinColumn("partner"),
+    partner: p.manyToOne(PartnerEntity).mapToPk().name("partner").joinColumn("partner"),
     environment: environmentColumn(),
     prefix: p.text(),
     sha256: p.text().name("sha256").unique("api_keys_sha256_unique"),

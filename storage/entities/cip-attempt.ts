@@ -10,9 +10,9 @@ export const CipAttemptEntity = defineEntity({
   tableName: "cip_attempts",
   properties: {
     attemptId: p.text().primary(),
-    userId: p.manyToOne(UserEntity).mapToPk().joinColumn("user_id"),
+    userId: p.manyToOne(UserEntity).mapToPk().name("user_id"),
     ...addressColumns(),
-    linkId: p.manyToOne(LinkEntity).mapToPk().joinColumn("link_id"),
+    linkId: p.manyToOne(LinkEntity).mapToPk().name("link_id"),
     number: p.integer(),
     status: p.enum(["open", ...CIP_OUTCOMES] as const),
     policy: p.text(),

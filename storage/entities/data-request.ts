@@ -13,9 +13,9 @@ export const DataRequestEntity = defineEntity({
   tableName: "data_requests",
   properties: {
     dataRequestId: p.text().primary(),
-    userId: p.manyToOne(UserEntity).mapToPk().joinColumn("user_id"),
+    userId: p.manyToOne(UserEntity).mapToPk().name("user_id"),
     ...addressColumns(),
-    linkId: p.manyToOne(LinkEntity).mapToPk().joinColumn("link_id"),
+    linkId: p.manyToOne(LinkEntity).mapToPk().name("link_id"),
     status: p.enum(DATA_REQUEST_STATUSES),
     requiredFields: p.json<readonly Path[]>(),
     remainingFields: p.json<readonly Path[]>(),

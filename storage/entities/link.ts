@@ -11,7 +11,7 @@ export const LinkEntity = defineEntity({
   tableName: "links",
   properties: {
     linkId: p.text().primary(),
-    userId: p.manyToOne(UserEntity).mapToPk().joinColumn("user_id"),
+    userId: p.manyToOne(UserEntity).mapToPk().name("user_id"),
     ...addressColumns(),
     status: p.enum(LINK_STATUSES),
     createdAt: timeColumn(),

@@ -12,9 +12,9 @@ export const OperationEntity = defineEntity({
   tableName: "operations",
   properties: {
     operationId: p.text().primary(),
-    userId: p.manyToOne(UserEntity).mapToPk().joinColumn("user_id"),
+    userId: p.manyToOne(UserEntity).mapToPk().name("user_id"),
     ...addressColumns(),
-    linkId: p.manyToOne(LinkEntity).mapToPk().joinColumn("link_id"),
+    linkId: p.manyToOne(LinkEntity).mapToPk().name("link_id"),
     status: p.enum(OPERATION_STATUSES),
     send: p.decimal("string").columnType("numeric"),
     receive: p.decimal("string").columnType("numeric"),

@@ -8,7 +8,7 @@ export const UserHistoryEntity = defineEntity({
   name: "UserHistory",
   tableName: "user_history",
   properties: {
-    userId: p.manyToOne(UserEntity).mapToPk().joinColumn("user_id").primary(),
+    userId: p.manyToOne(UserEntity).mapToPk().name("user_id").primary(),
     sequence: p.integer().primary(),
     eventId: p.text().unique("user_history_event_id_unique"),
     userVersion: p.integer(),

@@ -17,7 +17,7 @@ export const WebhookEndpointEntity = defineEntity({
   tableName: "webhook_endpoints",
   properties: {
     endpointId: p.text().primary(),
-    partner: p.manyToOne(PartnerEntity).mapToPk().joinColumn("partner"),
+    partner: p.manyToOne(PartnerEntity).mapToPk().name("partner").joinColumn("partner"),
     environment: environmentColumn(),
     url: p.text(),
     events: p.json<readonly string[]>().nullable(),

@@ -8,7 +8,7 @@ export const WebhookSecretEntity = defineEntity({
   name: "WebhookSecret",
   tableName: "webhook_secrets",
   properties: {
-    partner: p.manyToOne(PartnerEntity).mapToPk().joinColumn("partner").primary(),
+    partner: p.manyToOne(PartnerEntity).mapToPk().name("partner").joinColumn("partner").primary(),
     environment: environmentColumn().primary(),
     sealedSecrets: p.json<readonly SealedSecret[]>(),
     updatedAt: timeColumn(),
