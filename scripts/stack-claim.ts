@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { makeFolder } from "../stack/folders.ts";
+import { makeStackFolder } from "../stack/folders.ts";
 import { forgetProcess, type RememberedProcess, recallProcess, rememberProcess } from "../stack/pid-file.ts";
 import { commandLine } from "../stack/process-table.ts";
 import { StackError } from "../stack/stack-error.ts";
@@ -18,7 +18,7 @@ export async function claimFolder(dir: string): Promise<() => Promise<void>> {
   if (other !== undefined) {
     throw new StackError(`It is running already, as process ${other.pid}: "npm run stack:stop" stops it.`);
   }
-  await makeFolder(dir);
+  await makeStackFolder(dir);
   const marker = (await commandLine(process.pid)) ?? "node";
   await rememberProcess(claimFile(dir), { pid: process.pid, marker, stopSignal: "SIGTERM" });
   return () => forgetProcess(claimFile(dir));

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { makeFolder } from "./folders.ts";
+import { makeStackFolder } from "./folders.ts";
 import type { LocalStack, StackOptions, StackPorts } from "./stack-contract.ts";
 import { StackError } from "./stack-error.ts";
 
@@ -15,7 +15,7 @@ const SERVICES = ["postgres", "redis", "kafka", "registry"] as const;
  */
 export async function startCompose(options: StackOptions): Promise<LocalStack> {
   const { ports, progress } = options;
-  await makeFolder(options.dir);
+  await makeStackFolder(options.dir);
   await writeFile(markerFile(options.dir), STARTED);
   const done = progress.waitFor("docker compose: pull and start postgres, redis, kafka, registry");
   try {

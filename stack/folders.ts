@@ -32,6 +32,24 @@ export async function makeFolder(folder: string, owner?: UserIds): Promise<void>
   }
 }
 
+/**
+ * Makes the folder of a stack. It may be entered by everybody, because Postgres may run as somebody else; what is in it
+ * is for its owner only. Refuses with a StackError when it cannot be made or belongs to another user.
+ */
+export async function makeStackFolder(dir: string): Promise<void> {
+  try {
+    await mkdir(dir, { recursive: true });
+  } catch (error) {
+    throw new StackError(`The folder ${dir} cannot be made: ${String(error)}.`, { cause: error });
+  }
+  const { uid } = await stat(dir);
+  const own = process.getuid?.() ?? uid;
+  if (uid === own) return;
+  throw new StackError(
+    `${dir} belongs to another user (number ${uid}, this is ${own}): start as that user or delete it.`,
+  );
+}
+
 /** True when a user may step into a folder and every folder above it. */
 export async function mayEnter(user: UserIds, folder: string): Promise<boolean> {
   for (let current = folder; ; current = dirname(current)) {

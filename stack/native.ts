@@ -1,3 +1,4 @@
+import { makeStackFolder } from "./folders.ts";
 import { type KafkaService, startKafka } from "./kafka.ts";
 import { stopLeftovers } from "./leftovers.ts";
 import { fetchPart, type MavenPart } from "./maven.ts";
@@ -24,6 +25,7 @@ const REGISTRY_DATABASE = "registry";
  * start left behind. Refuses with a StackError, with nothing left running, when one of them does not come up.
  */
 export async function startNative(options: StackOptions, tools: NativeTools): Promise<LocalStack> {
+  await makeStackFolder(options.dir);
   await stopLeftovers(options.dir, options.progress);
   for (const [name, port] of Object.entries(options.ports)) await requireFreePort(port, name);
   const running: Service[] = [];
