@@ -11,7 +11,20 @@ const CHECKSUM_LENGTH = 3;
 const RANDOM_LENGTH = 7;
 
 /** What an id names. Command ids are not among them: `createCommandIds` and `derivedCommandId` make those. */
-export type IdKind = "link" | "user" | "dr" | "op" | "cip" | "evt" | "dlv" | "att" | "ep" | "img" | "key" | "req";
+export type IdKind =
+  | "link"
+  | "user"
+  | "dr"
+  | "op"
+  | "cip"
+  | "evt"
+  | "dlv"
+  | "att"
+  | "ep"
+  | "held"
+  | "img"
+  | "key"
+  | "req";
 export type NewId = (kind: IdKind, partner: string) => string;
 
 /** A new random id, `<kind>_<partner>_<12 of a-z0-9>`: 62 random bits, every character equally likely. */

@@ -2,8 +2,11 @@ import { resolve } from "node:path";
 import { renderConfiguration } from "./print-configuration.ts";
 import { type PrintedDocument, staleDocuments, writeDocuments } from "./print-documents.ts";
 import { renderMetrics } from "./print-metrics.ts";
+import { renderSchemaTypes } from "./print-schema-types.ts";
 import { renderStates } from "./print-states.ts";
 import { renderTopics } from "./print-topics.ts";
+
+const root = resolve(import.meta.dirname, "..");
 
 /** Every file that is printed from code. `npm run print` writes them, `npm run check` says which are not up to date. */
 const DOCUMENTS: readonly PrintedDocument[] = [
@@ -11,9 +14,9 @@ const DOCUMENTS: readonly PrintedDocument[] = [
   { file: "docs/metrics.md", render: renderMetrics },
   { file: "docs/states.md", render: renderStates },
   { file: "docs/topics.md", render: renderTopics },
+  { file: "schemas/generated.ts", render: () => renderSchemaTypes(resolve(root, "schemas")) },
 ];
 
-const root = resolve(import.meta.dirname, "..");
 if (process.argv.includes("--check")) {
   const stale = await staleDocuments(root, DOCUMENTS);
   for (const { file } of stale) console.error(`${file} is not what the code says: run \`npm run print\``);
