@@ -8,6 +8,7 @@ import { type PostgresService, startPostgres } from "./postgres.ts";
 import { bundledRedis, type RedisService, startRedis } from "./redis.ts";
 import { type RegistryService, startRegistry } from "./registry.ts";
 import { lastLines, type Service } from "./service-process.ts";
+import { settleTogether } from "./settle-together.ts";
 import type { LocalStack, StackOptions } from "./stack-contract.ts";
 
 interface Started {
@@ -33,7 +34,14 @@ export async function startNative(options: StackOptions, tools: NativeTools): Pr
   const signal = AbortSignal.any([failure.signal, ...(options.signal === undefined ? [] : [options.signal])]);
   const starting = startAll({ ...options, signal }, tools, running);
   try {
-    return toStack(await allOrFirstFailure(starting, failure), running);
+    await settleTogether(Object.values(starting), failure);
+    const [postgres, redis, kafka, registry] = await Promise.all([
+      starting.postgres,
+      starting.redis,
+      starting.kafka,
+      starting.registry,
+    ]);
+    return toStack({ postgres, redis, kafka, registry }, running);
   } catch (error) {
     await stopAll(running);
     throw error;
@@ -74,19 +82,6 @@ function startAll(options: StackOptions, tools: NativeTools, running: Service[])
       ),
     ),
   };
-}
-
-/** Waits until every start has come to its end, so that nothing comes up after a failure has been reported. */
-async function allOrFirstFailure(starting: Starting, failure: AbortController): Promise<Started> {
-  const all = Object.values(starting) as readonly Promise<unknown>[];
-  const first = Promise.all(all).catch((error: unknown) => {
-    failure.abort();
-    throw error;
-  });
-  await Promise.allSettled([first, ...all]);
-  await first;
-  const { postgres, redis, kafka, registry } = starting;
-  return { postgres: await postgres, redis: await redis, kafka: await kafka, registry: await registry };
 }
 
 function toStack(started: Started, running: readonly Service[]): LocalStack {
