@@ -1,0 +1,68 @@
+import type { Command } from "../../domain/commands.ts";
+import type { Answer } from "../../domain/decision.ts";
+import type { Refusal } from "../../domain/refusals.ts";
+import type { TopicKey } from "../../schemas/topics.ts";
+
+/** What goes to m2m.parked: the message as it was, and why it could not be handled. */
+export interface ParkedValue {
+  readonly reason: string;
+  readonly detail: string;
+  readonly consumer: string;
+  readonly original: {
+    readonly topic: string;
+    readonly partition: number;
+    readonly offset: string;
+    readonly key: string | null;
+  };
+  readonly rawBase64: string | null;
+  readonly parkedAt: string;
+}
+
+/** One message of the command topic: a command to decide, or something that has to be parked. */
+export type BatchMessage =
+  | {
+      readonly kind: "command";
+      readonly offset: bigint;
+      readonly command: Command;
+      readonly traceparent: string | null;
+      /** Set when the command failed on its own: it is decided INTERNAL_ERROR, and parked. */
+      readonly poison: ParkedValue | null;
+    }
+  | { readonly kind: "parked"; readonly offset: bigint; readonly parked: ParkedValue };
+
+/** Consecutive messages of one partition. */
+export interface CommandBatch {
+  readonly topic: string;
+  readonly partition: number;
+  readonly messages: readonly BatchMessage[];
+}
+
+/** A decision as it is kept and as a waiting gateway gets it. */
+export interface StoredDecision {
+  readonly commandId: string;
+  readonly outcome: "applied" | "refused" | "failed";
+  readonly answer: Answer | null;
+  readonly refusal: Refusal | null;
+}
+
+/** A message that has to leave, with its place in the outbox. */
+export interface OutgoingMessage {
+  readonly outboxId: bigint;
+  readonly topic: TopicKey;
+  readonly key: string;
+  readonly value: unknown;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** What became of a batch. */
+export type BatchResult =
+  | {
+      readonly kind: "committed";
+      readonly nextOffset: bigint;
+      readonly decisions: readonly { readonly replyTo: string; readonly decision: StoredDecision }[];
+      readonly outgoing: readonly OutgoingMessage[];
+    }
+  /** The batch starts above what was applied: applying it would lose what is in between. */
+  | { readonly kind: "gap"; readonly nextOffset: bigint }
+  /** Nobody prepared this partition's progress, or it belongs to another Kafka cluster. */
+  | { readonly kind: "not_admitted" };

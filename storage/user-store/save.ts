@@ -1,0 +1,127 @@
+import type { EntityManager } from "@mikro-orm/postgresql";
+import type { HeldResult } from "../../domain/decision.ts";
+import { winnersOf } from "../../domain/user/precedence.ts";
+import type { User } from "../../domain/user/user.ts";
+import { CipAttemptEntity } from "../entities/cip-attempt.ts";
+import { DataRequestEntity } from "../entities/data-request.ts";
+import { HeldResultEntity } from "../entities/held-result.ts";
+import { LinkEntity } from "../entities/link.ts";
+import { OperationEntity } from "../entities/operation.ts";
+import { UserEntity, type Winners } from "../entities/user.ts";
+import { fromAttempt } from "../mapping/cip-attempt.ts";
+import { fromDataRequest } from "../mapping/data-request.ts";
+import { fromHeldResult } from "../mapping/held-result.ts";
+import { fromLink, type RowOwner } from "../mapping/link.ts";
+import { fromOperation } from "../mapping/operation.ts";
+import { fromUser } from "../mapping/user.ts";
+import { countChanged } from "../sql.ts";
+import type { BulkWriter } from "./bulk.ts";
+import type { WorkingUser } from "./working-set.ts";
+
+/**
+ * Writes what the batch changed. Of every table first what was there before, then what is new: a link that ended must
+ * have left the unique index before the next one enters it (P3).
+ */
+export async function saveUsers(em: EntityManager, bulk: BulkWriter, users: readonly WorkingUser[]): Promise<void> {
+  const touched = users.filter((user) => user.current !== user.loaded || user.lastConfirmed !== user.loadedConfirmed);
+  await saveUserRows(em, bulk, touched);
+  for (const { entity, rowsOf } of PARTS) {
+    const changes = touched.map(rowsOf);
+    await bulk.update(
+      em,
+      entity,
+      changes.flatMap(({ changed }) => changed),
+    );
+    await bulk.insert(
+      em,
+      entity,
+      changes.flatMap(({ added }) => added),
+    );
+  }
+  await saveHeldResults(em, bulk, touched);
+}
+
+async function saveUserRows(em: EntityManager, bulk: BulkWriter, touched: readonly WorkingUser[]): Promise<void> {
+  const known = touched.filter(({ current }) => current.user !== null);
+  const created = known.filter(({ loaded }) => loaded.user === null);
+  const updated = known.filter(({ loaded }) => loaded.user !== null);
+  await bulk.insert(em, UserEntity, created.map(userRow));
+  const versioned = updated.map((user) => ({ ...userRow(user), loaded_version: user.loaded.user?.version }));
+  await bulk.update(em, UserEntity, versioned);
+}
+
+function userRow({ current, lastConfirmed }: WorkingUser) {
+  const user = existing(current.user);
+  const winners = Object.fromEntries(Object.entries(winnersOf(user)).map(([path, { source }]) => [path, source]));
+  return fromUser(user, { winners: winners as Winners, lastConfirmed });
+}
+
+interface PartChanges {
+  readonly changed: readonly Readonly<Record<string, unknown>>[];
+  readonly added: readonly Readonly<Record<string, unknown>>[];
+}
+
+const PARTS = [
+  {
+    entity: LinkEntity,
+    rowsOf: (user: WorkingUser) => changesOf(user, "links", { idOf: (it) => it.linkId, toRow: fromLink }),
+  },
+  {
+    entity: DataRequestEntity,
+    rowsOf: (user: WorkingUser) =>
+      changesOf(user, "dataRequests", { idOf: (it) => it.dataRequestId, toRow: fromDataRequest }),
+  },
+  {
+    entity: CipAttemptEntity,
+    rowsOf: (user: WorkingUser) => changesOf(user, "attempts", { idOf: (it) => it.attemptId, toRow: fromAttempt }),
+  },
+  {
+    entity: OperationEntity,
+    rowsOf: (user: WorkingUser) =>
+      changesOf(user, "operations", { idOf: (it) => it.operationId, toRow: fromOperation }),
+  },
+] as const;
+
+type Part = "links" | "dataRequests" | "attempts" | "operations";
+type PartOf<Name extends Part> = WorkingUser["current"][Name][number];
+
+interface Mapping<Item> {
+  readonly idOf: (item: Item) => string;
+  readonly toRow: (item: Item, owner: RowOwner) => object;
+}
+
+/** Records are never changed in place, so another object means another content. */
+function changesOf<Name extends Part>(user: WorkingUser, part: Name, mapping: Mapping<PartOf<Name>>): PartChanges {
+  const { idOf, toRow } = mapping;
+  const now = user.current[part] as readonly PartOf<Name>[];
+  const before = user.loaded[part] as readonly PartOf<Name>[];
+  if (now === before) return { changed: [], added: [] };
+  const owner = { userId: existing(user.current.user).userId, address: user.address };
+  const loaded = new Map(before.map((item) => [idOf(item), item]));
+  const row = (item: PartOf<Name>) => ({ ...toRow(item, owner) });
+  return {
+    changed: now.filter((item) => loaded.has(idOf(item)) && loaded.get(idOf(item)) !== item).map(row),
+    added: now.filter((item) => !loaded.has(idOf(item))).map(row),
+  };
+}
+
+async function saveHeldResults(em: EntityManager, bulk: BulkWriter, touched: readonly WorkingUser[]): Promise<void> {
+  const settled = touched.flatMap(({ loaded, current }) => withoutHeld(loaded.heldResults, current.heldResults));
+  if (settled.length > 0) {
+    const ids = settled.map(({ heldResultId }) => heldResultId);
+    await countChanged(em, "delete from held_results where held_result_id = any($1)", [ids]);
+  }
+  const added = touched.flatMap(({ address, loaded, current }) =>
+    withoutHeld(current.heldResults, loaded.heldResults).map((held) => fromHeldResult(held, address)),
+  );
+  await bulk.insert(em, HeldResultEntity, added);
+}
+
+function withoutHeld(all: readonly HeldResult[], others: readonly HeldResult[]): readonly HeldResult[] {
+  return all.filter((held) => !others.some(({ heldResultId }) => heldResultId === held.heldResultId));
+}
+
+function existing(user: User | null): User {
+  if (user === null) throw new Error("a record without a user was changed");
+  return user;
+}
