@@ -1,6 +1,6 @@
 import type { Redis } from "ioredis";
+import { addressKey } from "../domain/user/address-key.ts";
 import type { UserAddress } from "../domain/user/user.ts";
-import { activeLinkKey } from "./active-link-key.ts";
 import { type TimeLimit, withinTime } from "./within-time.ts";
 
 export interface LockSettings {
@@ -79,6 +79,31 @@ export function createActiveLinkLock({ redis, prefix, timeoutMs, metrics }: Lock
   };
 }
 
+export interface ReaderSettings {
+  readonly redis: Pick<Redis, "get">;
+  /** Put before every key. */
+  readonly prefix: string;
+  readonly timeoutMs: number;
+  readonly metrics: { readonly lockSkipped: TimeLimit["skipped"] };
+}
+
+/** The gateway's side of the active-link lock. */
+export interface ActiveLinkReader {
+  /** The link that holds the lock, null when none does, "unknown" when Redis does not answer in time. Never throws. */
+  readonly read: (address: UserAddress) => Promise<string | null | "unknown">;
+}
+
+/** Reads the lock; what it says is a hint that a row of Postgres has to confirm (design.md section 4). */
+export function createActiveLinkReader({ redis, prefix, timeoutMs, metrics }: ReaderSettings): ActiveLinkReader {
+  const limit = { timeoutMs, skipped: metrics.lockSkipped };
+  return {
+    read: async (address) => {
+      const answer = await withinTime(async () => ({ holder: await redis.get(activeLinkKey(prefix, address)) }), limit);
+      return answer === null ? "unknown" : answer.holder;
+    },
+  };
+}
+
 function stepArguments({ linkId, expiresAt, staleHolder }: Step): string[] {
   return [linkId, expiresAt === undefined ? "" : String(Date.parse(expiresAt)), staleHolder ?? ""];
 }
@@ -105,3 +130,8 @@ const REPLACE_STALE = forEveryKey(`if holder == '' or holder == link or holder =
 const REMOVE_EXPIRY = forEveryKey("if holder == '' or holder == link then redis.call('set', key, link) end");
 const RESTORE_EXPIRY = forEveryKey("if holder == link then redis.call('pexpireat', key, expiresAt) end");
 const FREE = forEveryKey("if holder == link then redis.call('del', key) end");
+
+/** Where Redis keeps which link stands in a user's way of a second one. */
+function activeLinkKey(prefix: string, address: UserAddress): string {
+  return `${prefix}active-link:${addressKey(address)}`;
+}

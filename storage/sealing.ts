@@ -10,8 +10,8 @@ export interface Sealing {
 
 /** A sealed value does not open: it was changed, or the server secret is another one. */
 export class SealBroken extends Error {
-  constructor(options?: ErrorOptions) {
-    super("A sealed value does not open: it was changed, or SERVER_SECRET is another one", options);
+  constructor(reason: string, options?: ErrorOptions) {
+    super(`A sealed value does not open: ${reason}`, options);
     this.name = "SealBroken";
   }
 }
@@ -33,11 +33,13 @@ export function createSealing(serverSecret: string): Sealing {
     },
     open: (sealed) => {
       const bytes = Buffer.from(sealed.slice(VERSION.length), "base64url");
-      if (!sealed.startsWith(VERSION) || bytes.length < NONCE_BYTES + TAG_BYTES) throw new SealBroken();
+      if (!sealed.startsWith(VERSION) || bytes.length < NONCE_BYTES + TAG_BYTES) {
+        throw new SealBroken("it has another form");
+      }
       try {
         return opened(bytes, key);
       } catch (cause) {
-        throw new SealBroken({ cause });
+        throw new SealBroken("it was changed, or SERVER_SECRET is another one", { cause });
       }
     },
   };
