@@ -1,8 +1,9 @@
 import type { Command } from "./commands.ts";
-import type { Answer, Decision, DecisionContext, Effect, UserRecord } from "./decision.ts";
+import type { Answer, Confirmation, Decision, DecisionContext, Effect, UserRecord } from "./decision.ts";
 import type { Happening, UserEvent } from "./events.ts";
 import { evolve } from "./evolve.ts";
 import { addMilliseconds, isBefore } from "./time.ts";
+import type { Path, Source } from "./user/fields.ts";
 import type { User } from "./user/user.ts";
 
 /**
@@ -23,6 +24,8 @@ export interface Change {
   require(effect: Effect): void;
   /** Replaces the results that wait for their attempt or operation (B2). */
   holdResults(heldResults: UserRecord["heldResults"]): void;
+  /** A source said again what it had said (A5). */
+  confirm(path: Path, source: Source): void;
   applied(answer: Answer): Decision;
 }
 
@@ -30,6 +33,7 @@ export interface Change {
 export function beginChange(command: Command, initial: UserRecord, context: DecisionContext): Change {
   const events: UserEvent[] = [];
   const effects: Effect[] = [];
+  const confirmations: Confirmation[] = [];
   let record = initial;
   const at = timeOf(initial.user, context.now);
   const version = (initial.user?.version ?? 0) + 1;
@@ -60,7 +64,8 @@ export function beginChange(command: Command, initial: UserRecord, context: Deci
     holdResults: (heldResults) => {
       record = { ...record, heldResults };
     },
-    applied: (answer) => ({ outcome: "applied", answer, events, record, effects }),
+    confirm: (path, source) => void confirmations.push({ path, source, at }),
+    applied: (answer) => ({ outcome: "applied", answer, events, record, effects, confirmations }),
   };
 }
 

@@ -5,7 +5,7 @@ import type { Link, LinkStatus } from "./link/link.ts";
 import type { Operation, OperationUpdate } from "./operation/operation.ts";
 import type { PartnerSnapshot } from "./partner.ts";
 import type { Refusal } from "./refusals.ts";
-import type { IgnoredField, Path } from "./user/fields.ts";
+import type { IgnoredField, Path, Source } from "./user/fields.ts";
 import type { User, UserState } from "./user/user.ts";
 
 /** A result of the CIP or payment system that named nothing we know yet (B2); it waits for its attempt or operation. */
@@ -74,6 +74,13 @@ export type Answer =
   | { readonly kind: "operation_created"; readonly operation: OperationFacts }
   | { readonly kind: "done" };
 
+/** A5: a source said again what it had said; no new version, no event, only the time of it. */
+export interface Confirmation {
+  readonly path: Path;
+  readonly source: Source;
+  readonly at: string;
+}
+
 /** What a command led to: a change that is complete in itself, or a refusal that changes nothing. */
 export type Decision =
   | {
@@ -84,6 +91,7 @@ export type Decision =
       readonly record: UserRecord;
       /** What has to leave besides the events. */
       readonly effects: readonly Effect[];
+      readonly confirmations: readonly Confirmation[];
     }
   | { readonly outcome: "refused"; readonly refusal: Refusal };
 

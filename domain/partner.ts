@@ -47,6 +47,11 @@ export const DEFAULT_SETTINGS: PartnerSettings = {
   branding: {},
 };
 
+/** The settings that count: what was stored, and the default for everything else. */
+export function settingsOf(stored: Partial<PartnerSettings>): PartnerSettings {
+  return { ...DEFAULT_SETTINGS, ...stored };
+}
+
 /** A partner as one command sees it: read in the same transaction that applies the command. */
 export interface PartnerSnapshot {
   readonly partner: string;

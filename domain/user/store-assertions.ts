@@ -27,17 +27,13 @@ export function storeAssertions(change: Change, offered: OfferedData): readonly 
   const ignored: IgnoredField[] = offered.input.empty.map((path) => ({ path, reason: "empty_value" }));
   const values: { [path in Path]?: FieldValue } = {};
   const notApplicable: NotApplicablePath[] = [];
-  for (const path of offered.input.paths) {
-    const value = offered.values[path];
-    if (value === undefined) throw new Error(`command names ${path} without its value`);
-    const verdict = judge(user, offered, { path, value });
+  for (const word of wordsOf(offered)) {
+    const verdict = judge(user, offered, word);
     if (verdict.ignored !== null) ignored.push(verdict.ignored);
-    if (verdict.isStored) values[path] = value;
-  }
-  for (const path of offered.input.notApplicable) {
-    const verdict = judge(user, offered, { path, value: null });
-    if (verdict.ignored !== null) ignored.push(verdict.ignored);
-    if (verdict.isStored) notApplicable.push(path);
+    if (!verdict.isStored) continue;
+    if (saysTheSame(user, offered.source, word)) change.confirm(word.path, offered.source);
+    else if (word.value === null) notApplicable.push(word.path);
+    else values[word.path] = word.value;
   }
   if (Object.keys(values).length + notApplicable.length > 0) {
     emitUpdate(change, offered, { source: offered.source, values, notApplicable });
@@ -45,28 +41,30 @@ export function storeAssertions(change: Change, offered: OfferedData): readonly 
   return ignored;
 }
 
-interface Word {
-  readonly path: Path;
-  /** Null is "has none" (A4). */
-  readonly value: FieldValue | null;
+/** A value, or "has none", which only some paths can have (A4). */
+type Word =
+  | { readonly path: Path; readonly value: FieldValue }
+  | { readonly path: NotApplicablePath; readonly value: null };
+
+function wordsOf({ input, values }: OfferedData): readonly Word[] {
+  const given = input.paths.map((path): Word => {
+    const value = values[path];
+    if (value === undefined) throw new Error(`command names ${path} without its value`);
+    return { path, value };
+  });
+  return [...given, ...input.notApplicable.map((path): Word => ({ path, value: null }))];
 }
 
 function judge(user: User, offered: OfferedData, word: Word): { isStored: boolean; ignored: IgnoredField | null } {
   const { path } = word;
-  const { source } = offered;
   const winning = winningSource(user.assertions, path);
-  const isNew = !saysTheSame(user, source, word);
-  if (winning !== null && outranks(winning, source)) {
+  if (winning !== null && outranks(winning, offered.source)) {
     const isContradicted = !saysTheSame(user, winning, word);
-    return {
-      isStored: isNew,
-      ignored: isContradicted ? { path, reason: "lower_precedence", winningSource: winning } : null,
-    };
+    const ignored: IgnoredField = { path, reason: "lower_precedence", winningSource: winning };
+    return { isStored: true, ignored: isContradicted ? ignored : null };
   }
-  if (offered.allowedPaths !== null && !offered.allowedPaths.includes(path)) {
-    return { isStored: false, ignored: { path, reason: "not_requested" } };
-  }
-  return { isStored: isNew, ignored: null };
+  const isAllowed = offered.allowedPaths === null || offered.allowedPaths.includes(path);
+  return { isStored: isAllowed, ignored: isAllowed ? null : { path, reason: "not_requested" } };
 }
 
 /** A5: whether a source has already said this. */

@@ -1,7 +1,6 @@
 import type { Command } from "../../domain/commands.ts";
-import type { Answer } from "../../domain/decision.ts";
-import type { Refusal } from "../../domain/refusals.ts";
 import type { TopicKey } from "../../schemas/topics.ts";
+import type { AddressedDecision } from "../decisions.ts";
 
 /** What goes to m2m.parked: the message as it was, and why it could not be handled. */
 export interface ParkedValue {
@@ -37,14 +36,6 @@ export interface CommandBatch {
   readonly messages: readonly BatchMessage[];
 }
 
-/** A decision as it is kept and as a waiting gateway gets it. */
-export interface StoredDecision {
-  readonly commandId: string;
-  readonly outcome: "applied" | "refused" | "failed";
-  readonly answer: Answer | null;
-  readonly refusal: Refusal | null;
-}
-
 /** A message that has to leave, with its place in the outbox. */
 export interface OutgoingMessage {
   readonly outboxId: bigint;
@@ -59,7 +50,7 @@ export type BatchResult =
   | {
       readonly kind: "committed";
       readonly nextOffset: bigint;
-      readonly decisions: readonly { readonly replyTo: string; readonly decision: StoredDecision }[];
+      readonly decisions: readonly AddressedDecision[];
       readonly outgoing: readonly OutgoingMessage[];
     }
   /** The batch starts above what was applied: applying it would lose what is in between. */

@@ -5,7 +5,8 @@ import type { UserEvent } from "../../domain/events.ts";
 import type { PartnerSnapshot } from "../../domain/partner.ts";
 import { type Refusal, refusal } from "../../domain/refusals.ts";
 import type { UserAddress } from "../../domain/user/user.ts";
-import type { BatchMessage, ParkedValue, StoredDecision } from "./batch.ts";
+import type { StoredDecision } from "../decisions.ts";
+import type { BatchMessage, ParkedValue } from "./batch.ts";
 import { addressOf } from "./load.ts";
 import type { WorkingSet, WorkingUser } from "./working-set.ts";
 
