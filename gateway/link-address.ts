@@ -1,0 +1,19 @@
+import type { LinkTokens } from "./link-token.ts";
+
+export interface LinkAddresses {
+  /** The page of a link without its secret: for lists and events. */
+  readonly urlOf: (link: NamedLink) => string;
+  /** The page of a link with its secret in the fragment, which never reaches a server's log. */
+  readonly urlWithTokenOf: (link: NamedLink) => string;
+}
+
+export interface NamedLink {
+  readonly linkId: string;
+  readonly flow: string;
+}
+
+/** The addresses of the pages behind links: `{base}/{linkId}/{flow}#{token}`; the base has no trailing slash. */
+export function createLinkAddresses(widgetBaseUrl: string, tokens: LinkTokens): LinkAddresses {
+  const urlOf = ({ linkId, flow }: NamedLink) => `${widgetBaseUrl}/${linkId}/${encodeURIComponent(flow)}`;
+  return { urlOf, urlWithTokenOf: (link) => `${urlOf(link)}#${tokens.tokenOf(link.linkId)}` };
+}

@@ -1,0 +1,83 @@
+import type { PartnerSettings } from "../domain/partner.ts";
+import type { Environment } from "../domain/user/user.ts";
+import type { Trace } from "../runtime/trace.ts";
+import type { Reply } from "./reply.ts";
+
+/** What a key may allow; a partner's first key has all but `pii:read`. */
+export const PERMISSIONS = ["links:write", "users:write", "read", "webhooks:write", "pii:read"] as const;
+
+export type Permission = (typeof PERMISSIONS)[number];
+
+/** A partner's world: nothing of one is ever seen in another. */
+export interface Scope {
+  readonly partner: string;
+  readonly environment: Environment;
+}
+
+/** Who called, according to the key. */
+export interface Caller extends Scope {
+  readonly keyId: string;
+  readonly permissions: readonly string[];
+  readonly name: string;
+  readonly settings: PartnerSettings;
+}
+
+/** What a route gets of a request; everything in it is still unchecked unless it says otherwise. */
+export interface RouteRequest {
+  readonly requestId: string;
+  readonly trace: Trace;
+  readonly method: string;
+  /** The path in one spelling, whatever was percent-encoded how: scopes idempotency. */
+  readonly path: string;
+  /** Parts of the path, decoded. */
+  readonly params: Readonly<Record<string, string>>;
+  /** A name that was given twice has its first value. */
+  readonly query: Readonly<Record<string, string>>;
+  readonly body: unknown;
+  /** Checked: 1..255 characters; null when none was sent. */
+  readonly idempotencyKey: string | null;
+  readonly userAgent: string | null;
+  /** Told once a command of this request may be on its way: from then on a failure is not "nothing was accepted". */
+  readonly noteCommand: (commandId: string) => void;
+}
+
+export interface PartnerRequest extends RouteRequest {
+  readonly caller: Caller;
+}
+
+/** The token was checked: the caller holds this link's secret. */
+export interface WidgetRequest extends RouteRequest {
+  readonly linkId: string;
+}
+
+interface RouteShape {
+  readonly method: "GET" | "POST" | "PUT";
+  readonly path: string | RegExp;
+  /** How the route is called in logs and metrics; no value of a request may appear there. */
+  readonly name: string;
+  /** Left out: 256 KiB. */
+  readonly maxBodyBytes?: number;
+}
+
+export interface PublicRoute extends RouteShape {
+  readonly access: "public";
+  readonly answer: (request: RouteRequest) => Promise<Reply>;
+}
+
+export interface PartnerRoute extends RouteShape {
+  readonly access: "partner";
+  readonly permission: Permission;
+  readonly limit: "links" | "requests";
+  readonly answer: (request: PartnerRequest) => Promise<Reply>;
+}
+
+export interface WidgetRoute extends RouteShape {
+  readonly access: "widget";
+  readonly answer: (request: WidgetRequest) => Promise<Reply>;
+}
+
+/** One endpoint: where it is, who may call it, and what it answers. One file each under routes/. */
+export type Route = PublicRoute | PartnerRoute | WidgetRoute;
+
+/** 9 MiB: where userData may carry an idImage of 6 MiB, in base64. */
+export const IMAGE_BODY_BYTES = 9 * 1024 * 1024;
