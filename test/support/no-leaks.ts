@@ -3,7 +3,7 @@ import { afterAll, expect } from "vitest";
 
 /** What keeps a process alive and is never vitest's own: sockets, servers, child processes, worker threads. */
 const KEEPERS = ["TCPSocketWrap", "TCPServerWrap", "ProcessWrap", "Worker", "UDPWrap"];
-const PATIENCE_MS = 3_000;
+const PATIENCE_MS = 2_000;
 
 const before = openKeepers();
 

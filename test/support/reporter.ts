@@ -1,4 +1,4 @@
-import type { Reporter, TestModule } from "vitest/node";
+import type { Reporter, TestModule, TestRunEndReason } from "vitest/node";
 
 /** What a run came to. Modules that could not be loaded and errors outside of tests count as failed. */
 export interface Tally {
@@ -39,7 +39,10 @@ export default class LastLineReporter implements Reporter {
     process.once("exit", () => process.stdout.write(`${this.line}\n`));
   }
 
-  onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
-    this.line = tallyLine(tally(modules, unhandledErrors));
+  onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[], reason: TestRunEndReason): void {
+    const count = tally(modules, errors);
+    // What came up badly, or was cut off, has no test to blame.
+    if (reason !== "passed") count.failed ||= 1;
+    this.line = tallyLine(count);
   }
 }
