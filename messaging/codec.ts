@@ -60,10 +60,11 @@ export function createCodec({ registryUrl, prefix, schemas = readMessageSchema }
     },
     decode: async (bytes, topic) => {
       const id = schemaId(bytes);
-      const registeredFor = await subjects.of(id);
-      if (registeredFor === undefined) throw violation(`The schema ${id} is unknown`);
-      if (topic !== undefined && !registeredFor.includes(subjectName(prefix, topic))) {
-        throw violation(`The schema ${id} is not one of ${topic}`);
+      const wanted = topic === undefined ? undefined : subjectName(prefix, topic);
+      const registeredFor = await subjects.of(id, wanted);
+      if (registeredFor.length === 0) throw violation(`The schema ${id} is unknown`);
+      if (wanted !== undefined && !registeredFor.includes(wanted)) {
+        throw violation(`The schema ${id} is not one of ${wanted}`);
       }
       return registry.decode(bytes).catch((error: unknown) => {
         throw explained(error, "The message does not fit its schema");

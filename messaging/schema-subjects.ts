@@ -4,48 +4,49 @@ import { RegistryUnreachable } from "./schema-errors.ts";
 
 export interface SchemaSubjects {
   /**
-   * The subjects a schema is registered for; undefined for an id that the registry does not have.
+   * The subjects a schema is registered for, none for an id that the registry does not have. `wanted` is the one that
+   * the caller hopes for: without it among the remembered ones the registry is asked again, at most every ten seconds.
    * @throws RegistryUnreachable
    */
-  readonly of: (schemaId: number) => Promise<readonly string[] | undefined>;
+  readonly of: (schemaId: number, wanted?: string) => Promise<readonly string[]>;
 }
 
-/** Bad bytes make up ids: what is unknown is remembered only for a while, and only so much of it. */
-const UNKNOWN_FOR_MS = 10_000;
-const MOST_UNKNOWN = 1_000;
+interface Asked {
+  readonly at: number;
+  readonly subjects: Promise<readonly string[]>;
+}
 
-/** Remembers the answers: an id is asked for once, an unknown one at most once in ten seconds. */
+const ASK_AGAIN_AFTER_MS = 10_000;
+/** Bad bytes make up ids: only so many are remembered. */
+const MOST_REMEMBERED = 1_000;
+
+/** Remembers the answers, so that a schema costs one call however many messages name it. */
 export function createSchemaSubjects(address: RegistryAddress, clock: Clock = systemClock): SchemaSubjects {
-  const known = new Map<number, Promise<readonly string[] | undefined>>();
-  const unknownSince = new Map<number, number>();
+  const remembered = new Map<number, Asked>();
 
-  const ask = async (schemaId: number): Promise<readonly string[] | undefined> => {
-    const subjects = await askRegistry(address, schemaId);
-    if (subjects !== undefined) return subjects;
-    known.delete(schemaId);
-    if (unknownSince.size >= MOST_UNKNOWN) unknownSince.clear();
-    unknownSince.set(schemaId, clock());
-    return undefined;
+  const ask = (schemaId: number): Promise<readonly string[]> => {
+    if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+    const subjects = askRegistry(address, schemaId);
+    remembered.set(schemaId, { at: clock(), subjects });
+    subjects.catch(() => remembered.delete(schemaId));
+    return subjects;
   };
 
   return {
-    of: (schemaId) => {
-      const asked = known.get(schemaId);
-      if (asked) return asked;
-      const since = unknownSince.get(schemaId);
-      if (since !== undefined && clock() - since < UNKNOWN_FOR_MS) return Promise.resolve(undefined);
-      const answer = ask(schemaId);
-      known.set(schemaId, answer);
-      answer.catch(() => known.delete(schemaId));
-      return answer;
+    of: async (schemaId, wanted) => {
+      const asked = remembered.get(schemaId);
+      if (asked === undefined) return ask(schemaId);
+      const subjects = await asked.subjects;
+      const isEnough = wanted === undefined ? subjects.length > 0 : subjects.includes(wanted);
+      return isEnough || clock() - asked.at < ASK_AGAIN_AFTER_MS ? subjects : ask(schemaId);
     },
   };
 }
 
-async function askRegistry(address: RegistryAddress, schemaId: number): Promise<readonly string[] | undefined> {
+async function askRegistry(address: RegistryAddress, schemaId: number): Promise<readonly string[]> {
   const answer = await callRegistry(address, { method: "GET", path: `/schemas/ids/${schemaId}/subjects` });
   const { status, body } = answer;
-  if (status === 404) return undefined;
+  if (status === 404) return [];
   if (Array.isArray(body) && body.every((one) => typeof one === "string")) return body;
   throw new RegistryUnreachable(registryMessage(answer));
 }
