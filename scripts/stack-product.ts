@@ -1,12 +1,7 @@
 import { join } from "node:path";
-import { registerSchemas } from "../messaging/register-schemas.ts";
-import { createTopics } from "../messaging/topics.ts";
-import { type Config, ConfigError, loadConfig } from "../runtime/config.ts";
 import type { StackAddresses } from "../stack/stack-contract.ts";
-import { StackError } from "../stack/stack-error.ts";
-import { seedDemo } from "../storage/configuration/seed-demo.ts";
-import { migrate } from "../storage/migrate.ts";
-import { type Demo, lastApiKey, loadSecrets, writeDemo } from "./stack-files.ts";
+import { type Demo, loadSecrets } from "./stack-files.ts";
+import { configurationIn, prepareProduct } from "./stack-preparation.ts";
 import type { StartContext } from "./stack-run.ts";
 import type { StackSettings } from "./stack-settings.ts";
 import type { Prepared, Product } from "./stack-system.ts";
@@ -43,35 +38,9 @@ function main(folder: string): string {
 
 async function prepare(settings: StackSettings, addresses: StackAddresses): Promise<LocalPrepared> {
   const environment = await localEnvironment(settings, addresses);
-  const config = load(environment);
-  const { databaseUrl, kafkaBrokers: brokers, topicPrefix: prefix, topicPartitions: partitions } = config;
-  const [{ apiKey }] = await Promise.all([
-    step("migrate the database", migrate(databaseUrl)).then(async () =>
-      step("add the demo partner", seedDemo(await demoPartner(settings, databaseUrl))),
-    ),
-    step("create the topics", createTopics({ brokers, prefix, partitions })),
-    step("register the schemas", registerSchemas({ registryUrl: config.schemaRegistryUrl, prefix })),
-  ]);
-  const demo = toDemo(config, addresses, apiKey);
-  await writeDemo(settings.dir, demo);
+  const config = configurationIn(environment);
+  const demo = await prepareProduct(settings.dir, config);
   return { demo, environment, stopWithinMs: config.shutdownTimeoutMs + STOP_MARGIN_MS };
-}
-
-function load(environment: Readonly<Record<string, string>>): Config {
-  try {
-    return loadConfig(environment);
-  } catch (error) {
-    if (error instanceof ConfigError) throw new StackError(error.message, { cause: error });
-    throw error;
-  }
-}
-
-/** One sentence instead of a stack trace: these fail when the stack, its data or the environment is not in order. */
-function step<T>(what: string, doing: Promise<T>): Promise<T> {
-  return doing.catch((error: unknown) => {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new StackError(`Could not ${what}: ${reason}`, { cause: error });
-  });
 }
 
 /** What is in the environment counts; where it is silent, what fits a machine of one's own. */
@@ -97,22 +66,4 @@ async function localEnvironment(settings: StackSettings, addresses: StackAddress
 function withoutBlanks(environment: StackSettings["environment"]): Record<string, string> {
   const set = Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== "");
   return Object.fromEntries(set) as Record<string, string>;
-}
-
-async function demoPartner(settings: StackSettings, databaseUrl: string) {
-  const apiKey = await lastApiKey(settings.dir);
-  return { databaseUrl, ...(apiKey === undefined ? {} : { apiKey }) };
-}
-
-function toDemo(config: Config, addresses: StackAddresses, apiKey: string): Demo {
-  return {
-    gatewayUrl: config.gatewayUrl,
-    widgetBaseUrl: config.widgetBaseUrl,
-    apiKey,
-    adminKey: config.adminKey ?? "",
-    kafkaBrokers: addresses.kafkaBrokers,
-    schemaRegistryUrl: addresses.schemaRegistryUrl,
-    databaseUrl: addresses.databaseUrl,
-    redisUrl: addresses.redisUrl,
-  };
 }
