@@ -1,33 +1,33 @@
 /* Printed from schemas/ by `npm run print`; change it there. */
 
 /**
- * a time in UTC with milliseconds, as 2026-01-31T09:30:00.000Z
+ * null, empty or blank: not provided
  */
-export type Time = string;
+export type NotProvided = string | null;
 /**
- * a partner's slug: 2 to 32 small letters, digits or dashes
+ * How the person is paid out
  */
-export type Partner = string;
+export type GivenPaymentMethod = GivenBankAccount | GivenCash | GivenCard;
 /**
- * test and live are separate worlds
+ * A field of which can be said that the person has none
  */
-export type Environment = "test" | "live";
+export type NotApplicablePath = "name.secondName" | "name.secondLastName";
 /**
- * 1 to 255 printable ASCII characters without a space at either end
+ * the id of a command, as we gave it: cmd_<partner>_<12 characters>
  */
-export type ReferenceId = string;
+export type CommandId = string;
 /**
  * the id of a link, as we gave it: link_<partner>_<12 characters>
  */
 export type LinkId = string;
 /**
- * the id of a user, as we gave it: user_<partner>_<12 characters>
+ * The status of a link
  */
-export type UserId = string;
+export type LinkStatus = "created" | "opened" | "in_progress" | "completed" | "expired" | "revoked";
 /**
- * the id of a CIP attempt, as we gave it: cip_<partner>_<12 characters>
+ * a time in UTC with milliseconds, as 2026-01-31T09:30:00.000Z
  */
-export type AttemptId = string;
+export type Time = string;
 /**
  * A field of a user
  */
@@ -41,6 +41,93 @@ export type Path =
   | "dob"
   | "paymentMethod"
   | "idImage";
+/**
+ * the id of an operation, as we gave it: op_<partner>_<12 characters>
+ */
+export type OperationId = string;
+/**
+ * the id of a data request, as we gave it: dr_<partner>_<12 characters>
+ */
+export type DataRequestId = string;
+/**
+ * The status of a data request
+ */
+export type DataRequestStatus = "open" | "partially_answered" | "fulfilled" | "superseded" | "expired" | "cancelled";
+/**
+ * Where a value came from, strongest first
+ */
+export type Source = "partner_api" | "partner_webhook" | "widget";
+/**
+ * 1 to 255 printable ASCII characters without a space at either end
+ */
+export type ReferenceId = string;
+/**
+ * the id of a user, as we gave it: user_<partner>_<12 characters>
+ */
+export type UserId = string;
+/**
+ * The state of a user
+ */
+export type UserState = "pending" | "data_incomplete" | "data_complete" | "cip_pending" | "cip_verified" | "cip_failed";
+/**
+ * A step of the widget
+ */
+export type Step = "open" | "data" | "cip" | "payment_method" | "confirm" | "done";
+/**
+ * The language of the widget
+ */
+export type Language = "en" | "es";
+/**
+ * a partner's slug: 2 to 32 small letters, digits or dashes
+ */
+export type Partner = string;
+/**
+ * test and live are separate worlds
+ */
+export type Environment = "test" | "live";
+/**
+ * The status of a transfer
+ */
+export type OperationStatus = "created" | "processing" | "completed" | "failed" | "cancelled";
+/**
+ * an ISO 4217 currency code, as USD
+ */
+export type CurrencyCode = string;
+/**
+ * the id of a CIP attempt, as we gave it: cip_<partner>_<12 characters>
+ */
+export type AttemptId = string;
+/**
+ * the id of an event, as we gave it: evt_<partner>_<12 characters>
+ */
+export type EventId = string;
+/**
+ * An event that partners hear of
+ */
+export type WebhookEventType =
+  | "link.created"
+  | "link.opened"
+  | "link.in_progress"
+  | "link.completed"
+  | "link.expired"
+  | "link.revoked"
+  | "user.data_request"
+  | "user.data_request.closed"
+  | "user.created"
+  | "user.data_updated"
+  | "user.state_changed"
+  | "user.cip_pending"
+  | "user.cip_verified"
+  | "user.cip_failed"
+  | "operation.created"
+  | "operation.processing"
+  | "operation.completed"
+  | "operation.failed"
+  | "operation.cancelled";
+/**
+ * What a partner or the widget says of a person. null and blank text mean: not provided (A4). Unknown fields become warnings.
+ */
+export type UserDataBody = UserData;
 /**
  * One tagged value, replaced as a whole (A2)
  */
@@ -57,37 +144,13 @@ export type CipResultMessage1 = {
   [k: string]: unknown;
 };
 /**
- * the id of an operation, as we gave it: op_<partner>_<12 characters>
- */
-export type OperationId = string;
-/**
  * an exact decimal number as text, as 60.50
  */
 export type DecimalText = string;
 /**
- * an ISO 4217 currency code, as USD
- */
-export type CurrencyCode = string;
-/**
  * an exact decimal number, as text or as a number
  */
 export type Decimal = DecimalText | number;
-/**
- * the id of a command, as we gave it: cmd_<partner>_<12 characters>
- */
-export type CommandId = string;
-/**
- * The language of the widget
- */
-export type Language = "en" | "es";
-/**
- * A field of which can be said that the person has none
- */
-export type NotApplicablePath = "name.secondName" | "name.secondLastName";
-/**
- * the id of a data request, as we gave it: dr_<partner>_<12 characters>
- */
-export type DataRequestId = string;
 /**
  * the id of a held result, as we gave it: held_<partner>_<12 characters>
  */
@@ -108,25 +171,9 @@ export type UserCommand =
   | ApplyOperationUpdate
   | ParkHeldResult;
 /**
- * the id of an event, as we gave it: evt_<partner>_<12 characters>
- */
-export type EventId = string;
-/**
- * Where a value came from, strongest first
- */
-export type Source = "partner_api" | "partner_webhook" | "widget";
-/**
- * The state of a user
- */
-export type UserState = "pending" | "data_incomplete" | "data_complete" | "cip_pending" | "cip_verified" | "cip_failed";
-/**
  * What became of a result
  */
 export type Effect = "applied" | "recorded" | "held_for_review";
-/**
- * The status of a transfer
- */
-export type OperationStatus = "created" | "processing" | "completed" | "failed" | "cancelled";
 /**
  * What happened to a user: gapless by sequence, at least once, in order. Holds field paths, never a field's value (H3).
  */
@@ -146,15 +193,941 @@ export type UserEventMessage =
   | DataRequestClosed
   | OperationMoved
   | OperationUpdateRecorded;
-/**
- * The status of a link
- */
-export type LinkStatus = "created" | "opened" | "in_progress" | "completed" | "expired" | "revoked";
-/**
- * The status of a data request
- */
-export type DataRequestStatus = "open" | "partially_answered" | "fulfilled" | "superseded" | "expired" | "cancelled";
 
+/**
+ * PUT /partner/data-requests/{dataRequestId}
+ */
+export interface AnswerDataRequestBody {
+  referenceId?: string;
+  userData: UserData;
+}
+/**
+ * The fields of a person
+ */
+export interface UserData {
+  name?: {
+    /**
+     * 1 to 100 characters
+     */
+    firstName?: string | null;
+    /**
+     * 1 to 100 characters
+     */
+    secondName?: string | null;
+    /**
+     * 1 to 100 characters
+     */
+    lastName?: string | null;
+    /**
+     * 1 to 100 characters
+     */
+    secondLastName?: string | null;
+  } | null;
+  /**
+   * 1 to 64 characters; check digits are not checked
+   */
+  idNumber?: string | null;
+  /**
+   * 1 to 32 characters, as CURP
+   */
+  idType?: string | null;
+  /**
+   * The date of birth, not in the future and not before 1900
+   */
+  dob?: NotProvided | string;
+  /**
+   * Replaced as a whole (A2)
+   */
+  paymentMethod?: NotProvided | GivenPaymentMethod;
+  /**
+   * A data URI or base64, at most 6 MiB decoded
+   */
+  idImage?: string | null;
+  /**
+   * What the person has none of
+   */
+  notApplicable?: NotApplicablePath[] | null;
+}
+/**
+ * A bank account
+ */
+export interface GivenBankAccount {
+  type: "bank_account";
+  bankAccount: {
+    /**
+     * an ISO 3166 alpha-2 country code, as MX
+     */
+    country: string;
+    /**
+     * 4 to 34 letters and digits without spaces
+     */
+    accountNumber: string;
+  };
+}
+/**
+ * Cash at a provider
+ */
+export interface GivenCash {
+  type: "cash";
+  cash: {
+    provider: string;
+    reference?: string | null;
+  };
+}
+/**
+ * A card, by a token and never by its number
+ */
+export interface GivenCard {
+  type: "card";
+  card: {
+    token: string;
+    /**
+     * the last four digits of the card
+     */
+    last4?: string | null;
+    brand?: string | null;
+  };
+}
+/**
+ * 202: in Kafka, not decided in time; Location names the command
+ */
+export interface AcceptedAnswer {
+  success: true;
+  data: {
+    commandId: CommandId;
+    status: "accepted";
+  };
+}
+/**
+ * 200 of GET /partner/commands/{commandId}
+ */
+export interface CommandAnswer {
+  success: true;
+  data: {
+    commandId: CommandId;
+    status: "accepted" | "applied" | "refused" | "failed";
+    answer?: {
+      [k: string]: unknown;
+    };
+    error?: ErrorFacts;
+  };
+}
+/**
+ * The error that a command led to
+ */
+export interface ErrorFacts {
+  /**
+   * What is wrong, for programs
+   */
+  code: string;
+  /**
+   * What is wrong, for people
+   */
+  message: string;
+  details?: ProblemOfInput[];
+  existingLinkId?: LinkId;
+  existingLink?: {
+    status: LinkStatus;
+    expiresAt: Time;
+  };
+  status?: string;
+  missingFields?: Path[];
+  operationId?: OperationId;
+}
+/**
+ * One problem of the input, with the path it concerns
+ */
+export interface ProblemOfInput {
+  path: string;
+  code: string;
+  message: string;
+}
+/**
+ * 200 of PUT /partner/data-requests/{dataRequestId}
+ */
+export interface DataRequestAnsweredAnswer {
+  success: true;
+  data: {
+    dataRequestId: DataRequestId;
+    linkId: LinkId;
+    status: DataRequestStatus;
+    message: string;
+    fulfilledAt: Time | null;
+    remainingFields: Path[];
+    ignoredFields: IgnoredField[];
+    userVersion: number;
+    warnings: string[];
+  };
+}
+/**
+ * A part of the input that was not applied, and why
+ */
+export interface IgnoredField {
+  path: Path;
+  reason: "empty_value" | "lower_precedence" | "not_requested";
+  winningSource?: Source;
+}
+/**
+ * 200 of GET /partner/data-requests/{dataRequestId}
+ */
+export interface DataRequestAnswer {
+  success: true;
+  data: {
+    dataRequestId: DataRequestId;
+    referenceId: ReferenceId;
+    linkId: LinkId;
+    status: DataRequestStatus;
+    requiredFields: Path[];
+    remainingFields: Path[];
+    createdAt: Time;
+    expiresAt: Time;
+    fulfilledAt: Time | null;
+    closedAt: Time | null;
+  };
+}
+/**
+ * 201 of POST /partner/links; 200 when onActive is return
+ */
+export interface LinkCreatedAnswer {
+  success: true;
+  data: {
+    linkId: LinkId;
+    referenceId: ReferenceId;
+    status: LinkStatus;
+    /**
+     * With the token in its fragment
+     */
+    url: string;
+    /**
+     * the link's secret, shaped as a UUID
+     */
+    token: string;
+    expiresAt: Time;
+    createdAt: Time;
+    userId: UserId;
+    userState: UserState;
+    userVersion: number;
+    missingFields: Path[];
+    dataRequestId?: DataRequestId;
+    ignoredFields: IgnoredField[];
+    warnings: string[];
+    replaces?: LinkId;
+  };
+}
+/**
+ * 200 of POST /partner/links/{linkId}/revoke
+ */
+export interface LinkRevokedAnswer {
+  success: true;
+  data: {
+    linkId: LinkId;
+    status: "revoked";
+    revokedAt: Time;
+    warnings?: string[];
+  };
+}
+/**
+ * The winning values; idNumber, accountNumber and dob are masked unless revealed
+ */
+export interface ShownUserData {
+  name?: {
+    firstName?: string;
+    secondName?: string;
+    lastName?: string;
+    secondLastName?: string;
+  };
+  idNumber?: string;
+  idType?: string;
+  dob?: string;
+  paymentMethod?: {
+    [k: string]: unknown;
+  };
+  idImage?: {
+    sha256: string;
+    sizeInBytes: number;
+  };
+  notApplicable?: NotApplicablePath[];
+}
+/**
+ * 200 of GET /partner/links/{linkId}
+ */
+export interface LinkAnswer {
+  success: true;
+  data: {
+    linkId: LinkId;
+    referenceId: ReferenceId;
+    status: LinkStatus;
+    url: string;
+    expiresAt: Time;
+    createdAt: Time;
+    openedAt: Time | null;
+    userId: UserId;
+    operationId: OperationId | null;
+    userData: ShownUserData;
+    metadata: {
+      [k: string]: unknown;
+    } | null;
+    flow: string;
+    theme: string | null;
+    language: Language | null;
+    completedAt: Time | null;
+    revokedAt: Time | null;
+    revokeReason: string | null;
+    steps: Step[];
+  };
+}
+/**
+ * A link in a list
+ */
+export interface LinkItem {
+  linkId: LinkId;
+  referenceId: ReferenceId;
+  status: LinkStatus;
+  url: string;
+  expiresAt: Time;
+  createdAt: Time;
+  openedAt: Time | null;
+  userId: UserId;
+  operationId: OperationId | null;
+  userData: ShownUserData;
+}
+/**
+ * 200 of GET /partner/links
+ */
+export interface LinksAnswer {
+  success: true;
+  data: {
+    items: LinkItem[];
+    /**
+     * Where this page stands
+     */
+    pagination: {
+      page: number;
+      limit: number;
+      total: number;
+      totalPages: number;
+    };
+  };
+}
+/**
+ * 200 of GET /partner/me
+ */
+export interface MeAnswer {
+  success: true;
+  data: {
+    name: string;
+    slug: Partner;
+    status: "active" | "suspended";
+    environment: Environment;
+    settings: {
+      [k: string]: unknown;
+    };
+    branding: {
+      [k: string]: unknown;
+    };
+  };
+}
+/**
+ * A transfer as partners see it; money is a number outside and exact decimals inside
+ */
+export interface OperationItem {
+  operationId: OperationId;
+  userId: UserId;
+  linkId: LinkId;
+  referenceId: ReferenceId;
+  status: OperationStatus;
+  amount: {
+    send: number;
+    receive: number;
+    rate: number;
+    fee: number;
+    currency: Currencies;
+  };
+  funding: {
+    [k: string]: unknown;
+  };
+  payout: {
+    type: "bank_account" | "cash" | "card";
+  };
+  createdAt: Time;
+  completedAt: Time | null;
+  failedAt: Time | null;
+  failureReason: string | null;
+}
+/**
+ * What is paid in and what is paid out
+ */
+export interface Currencies {
+  source: CurrencyCode;
+  destination: CurrencyCode;
+}
+/**
+ * 201 of POST /widget/links/{linkId}/operation
+ */
+export interface OperationAnswer {
+  success: true;
+  data: OperationItem;
+}
+/**
+ * 200 of GET /partner/operations
+ */
+export interface OperationsAnswer {
+  success: true;
+  data: {
+    items: OperationItem[];
+    /**
+     * Where this page stands
+     */
+    pagination: {
+      page: number;
+      limit: number;
+      total: number;
+      totalPages: number;
+    };
+  };
+}
+/**
+ * 200 of the widget calls; 202 of POST cip, with attemptId
+ */
+export interface SessionAnswer {
+  success: true;
+  data: {
+    linkId: LinkId;
+    status: LinkStatus;
+    version: number;
+    steps: Step[];
+    missingFields: Path[];
+    /**
+     * Masked values by path
+     */
+    prefilled: {
+      [k: string]: unknown;
+    };
+    userState: UserState;
+    language: Language | null;
+    theme: string | null;
+    expiresAt: Time;
+    operation?: OperationItem;
+    ignoredFields?: IgnoredField[];
+    attemptId?: AttemptId;
+    warnings?: string[];
+  };
+}
+/**
+ * The winning value of a field, and who said it when
+ */
+export interface ShownField {
+  /**
+   * Masked unless revealed
+   */
+  value: {
+    [k: string]: unknown;
+  };
+  source: Source;
+  at: Time;
+  notApplicable?: true;
+}
+/**
+ * A field that CIP needs
+ */
+export interface Requirement {
+  field: Path;
+  status: "due" | "satisfied" | "not_applicable" | "under_review";
+  reason: string | null;
+  deadline?: Time;
+}
+/**
+ * The identity check
+ */
+export interface ShownCip {
+  status: "not_started" | "pending" | "verified" | "failed";
+  attempts: number;
+  verifiedAt: Time | null;
+  current: boolean;
+  reverifyBy: Time | null;
+  failure: CipFailure | null;
+}
+/**
+ * Why an identity check failed
+ */
+export interface CipFailure {
+  code: string;
+  retryable: boolean;
+}
+/**
+ * The one active link
+ */
+export interface ActiveLink {
+  linkId: LinkId;
+  status: LinkStatus;
+  expiresAt: Time;
+}
+/**
+ * The one open data request
+ */
+export interface OpenDataRequest {
+  dataRequestId: DataRequestId;
+  status: DataRequestStatus;
+  remainingFields: Path[];
+  expiresAt: Time;
+}
+/**
+ * 200 of GET /partner/users/{referenceId}
+ */
+export interface UserAnswer {
+  success: true;
+  data: {
+    userId: UserId;
+    referenceId: ReferenceId;
+    state: UserState;
+    userVersion: number;
+    createdAt: Time;
+    updatedAt: Time;
+    /**
+     * By path
+     */
+    fields: {
+      [k: string]: ShownField;
+    };
+    requirements: Requirement[];
+    cip: ShownCip;
+    activeLink?: ActiveLink;
+    openDataRequest?: OpenDataRequest;
+    lastOperations: OperationItem[];
+  };
+}
+/**
+ * One event to one receiver
+ */
+export interface DeliveryItem {
+  deliveryId: string;
+  eventId: EventId;
+  event: WebhookEventType;
+  url: string;
+  status: string;
+  createdAt: Time;
+  attempts: DeliveryAttempt[];
+}
+/**
+ * One try of a delivery
+ */
+export interface DeliveryAttempt {
+  at: Time;
+  durationMs: number;
+  status: number | null;
+  answer: string | null;
+  error: string | null;
+}
+/**
+ * 200 of GET /partner/webhook-deliveries
+ */
+export interface WebhookDeliveriesAnswer {
+  success: true;
+  data: {
+    items: DeliveryItem[];
+    nextCursor: string | null;
+  };
+}
+/**
+ * 201 of POST /partner/webhook-endpoints; the secret is shown only here
+ */
+export interface WebhookEndpointCreatedAnswer {
+  success: true;
+  data: {
+    endpointId: string;
+    url: string;
+    events: WebhookEventType[] | null;
+    description: string | null;
+    status: "enabled" | "disabled";
+    schedule: number[] | null;
+    rateLimit: number | null;
+    createdAt: Time;
+    updatedAt: Time;
+    /**
+     * whsec_ and 32 bytes in base64
+     */
+    secret: string;
+    warnings: string[];
+  };
+}
+/**
+ * A webhook endpoint
+ */
+export interface EndpointItem {
+  endpointId: string;
+  url: string;
+  events: WebhookEventType[] | null;
+  description: string | null;
+  status: "enabled" | "disabled";
+  schedule: number[] | null;
+  rateLimit: number | null;
+  createdAt: Time;
+  updatedAt: Time;
+  disabledReason: string | null;
+}
+/**
+ * 200 of GET /partner/webhook-endpoints
+ */
+export interface WebhookEndpointsAnswer {
+  success: true;
+  data: {
+    items: EndpointItem[];
+    /**
+     * Where this page stands
+     */
+    pagination: {
+      page: number;
+      limit: number;
+      total: number;
+      totalPages: number;
+    };
+  };
+}
+/**
+ * POST /widget/links/{linkId}/operation
+ */
+export interface ConfirmOperationBody {
+  amount: {
+    /**
+     * More than 0, at most 2 decimals, in the source currency
+     */
+    send: number;
+    currency: {
+      source: CurrencyCode;
+      destination: CurrencyCode;
+    };
+  };
+}
+/**
+ * POST /partner/links
+ */
+export interface CreateLinkBody {
+  /**
+   * 1 to 255 printable ASCII characters without a space at either end
+   */
+  referenceId: string;
+  expiresInMinutes?: number;
+  userData?: UserData;
+  /**
+   * Free facts of yours, given back in the link's detail and in link.created
+   */
+  metadata?: {
+    [k: string]: unknown;
+  };
+  /**
+   * 1 to 64 letters, digits, dashes or underscores
+   */
+  flow?: string;
+  theme?: string;
+  language?: Language;
+  /**
+   * an https URL
+   */
+  callbackUrl?: string;
+  onActive?: "error" | "return" | "replace";
+  /**
+   * an https URL
+   */
+  redirectUrl?: string;
+  /**
+   * an https URL
+   */
+  expiredRedirectUrl?: string;
+}
+/**
+ * POST /partner/webhook-endpoints
+ */
+export interface CreateWebhookEndpointBody {
+  /**
+   * an https URL of at most 2048 characters
+   */
+  url: string;
+  /**
+   * Every event when left out
+   *
+   * @minItems 1
+   */
+  events?: [WebhookEventType, ...WebhookEventType[]];
+  description?: string;
+  /**
+   * Delays between attempts in milliseconds; the attempts end with the last one
+   *
+   * @maxItems 20
+   */
+  schedule?:
+    | []
+    | [number]
+    | [number, number]
+    | [number, number, number]
+    | [number, number, number, number]
+    | [number, number, number, number, number]
+    | [number, number, number, number, number, number]
+    | [number, number, number, number, number, number, number]
+    | [number, number, number, number, number, number, number, number]
+    | [number, number, number, number, number, number, number, number, number]
+    | [number, number, number, number, number, number, number, number, number, number]
+    | [number, number, number, number, number, number, number, number, number, number, number]
+    | [number, number, number, number, number, number, number, number, number, number, number, number]
+    | [number, number, number, number, number, number, number, number, number, number, number, number, number]
+    | [number, number, number, number, number, number, number, number, number, number, number, number, number, number]
+    | [
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number
+      ]
+    | [
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number
+      ]
+    | [
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number
+      ]
+    | [
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number
+      ]
+    | [
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number
+      ]
+    | [
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number
+      ];
+  rateLimit?: number;
+}
+/**
+ * A code, a sentence, and what helps to find the way out
+ */
+export interface RequestError {
+  /**
+   * What is wrong, for programs
+   */
+  code: string;
+  /**
+   * What is wrong, for people
+   */
+  message: string;
+  requestId: string;
+  details?: ProblemOfInput[];
+  existingLinkId?: LinkId;
+  existingLink?: {
+    status: LinkStatus;
+    expiresAt: Time;
+  };
+  status?: string;
+  missingFields?: Path[];
+  operationId?: OperationId;
+  commandId?: CommandId;
+}
+/**
+ * Every answer that is not a success
+ */
+export interface ErrorAnswer {
+  success: false;
+  error: RequestError;
+}
+/**
+ * POST /widget/links/{linkId}/open
+ */
+export interface OpenLinkBody {
+  deviceInfo?: {
+    userAgent?: string | null;
+    platform?: string | null;
+    language?: string | null;
+  };
+}
+/**
+ * PUT /widget/links/{linkId}/data
+ */
+export interface ProvideDataBody {
+  userData: UserData;
+  /**
+   * The session version that the page had
+   */
+  version: number;
+}
+/**
+ * GET /partner/links/{linkId}
+ */
+export interface GetLinkQuery {
+  /**
+   * Unmasked values, for a key with pii:read
+   */
+  reveal?: "true" | "false";
+}
+/**
+ * GET /partner/users/{referenceId}
+ */
+export interface GetUserQuery {
+  /**
+   * Unmasked values, for a key with pii:read
+   */
+  reveal?: "true" | "false";
+}
+/**
+ * GET /partner/links
+ */
+export interface ListLinksQuery {
+  page?: number;
+  limit?: number;
+  /**
+   * Created at or after
+   */
+  from?: string;
+  /**
+   * Created at or before
+   */
+  to?: string;
+  visibility?: "active" | "expired";
+  status?: LinkStatus;
+  referenceId?: string;
+  /**
+   * Unmasked values, for a key with pii:read
+   */
+  reveal?: "true" | "false";
+}
+/**
+ * GET /partner/operations
+ */
+export interface ListOperationsQuery {
+  page?: number;
+  limit?: number;
+  /**
+   * Created at or after
+   */
+  from?: string;
+  /**
+   * Created at or before
+   */
+  to?: string;
+  status?: OperationStatus;
+  referenceId?: string;
+  userId?: string;
+  linkId?: string;
+}
+/**
+ * GET /partner/webhook-deliveries
+ */
+export interface ListWebhookDeliveriesQuery {
+  endpoint?: string;
+  status?: string;
+  event?: WebhookEventType;
+  cursor?: string;
+  limit?: number;
+}
+/**
+ * GET /partner/webhook-endpoints
+ */
+export interface ListWebhookEndpointsQuery {
+  page?: number;
+  limit?: number;
+}
+/**
+ * POST /partner/links/{linkId}/revoke
+ */
+export interface RevokeLinkBody {
+  reason?: string;
+}
+/**
+ * POST /widget/links/{linkId}/cip
+ */
+export interface SubmitCipBody {
+  consent?: true;
+}
 /**
  * Paid out to a bank account
  */
@@ -257,19 +1230,14 @@ export interface CipResultMessage2 {
   reasons?: ReportedReason[];
   final?: boolean;
   missingFields?: Path[];
-  verifiedOutputs?: {};
+  verifiedOutputs?: {
+    [k: string]: unknown;
+  };
   /**
    * a time in ISO 8601 with a time zone, as 2026-01-31T09:30:00Z
    */
   occurredAt: string;
   [k: string]: unknown;
-}
-/**
- * What is paid in and what is paid out
- */
-export interface Currencies {
-  source: CurrencyCode;
-  destination: CurrencyCode;
 }
 /**
  * Money inside the system: exact decimals as text, never a float (J3)
@@ -367,7 +1335,9 @@ export interface CreateLink {
     callbackUrl: string | null;
     redirectUrl: string | null;
     expiredRedirectUrl: string | null;
-    metadata: {} | null;
+    metadata: {
+      [k: string]: unknown;
+    } | null;
     expiresInMinutes: number | null;
     onActive: "error" | "return" | "replace";
     userData: UserDataInput;
@@ -752,13 +1722,6 @@ export interface CipFailedFacts {
   failure: CipFailure;
   revised?: true;
 }
-/**
- * Why an identity check failed
- */
-export interface CipFailure {
-  code: string;
-  retryable: boolean;
-}
 export interface CipResultRecorded {
   type: "user.cip_result_recorded";
   eventId: EventId;
@@ -805,7 +1768,9 @@ export interface LinkCreatedFacts {
   status: "created";
   expiresAt: Time;
   createdAt: Time;
-  metadata?: {};
+  metadata?: {
+    [k: string]: unknown;
+  };
 }
 export interface LinkOpened {
   type: "link.opened";
@@ -896,10 +1861,7 @@ export interface DataRequestRaisedFacts {
   dataRequestId: DataRequestId;
   referenceId: ReferenceId;
   linkId: LinkId;
-  /**
-   * @minItems 1
-   */
-  requiredFields: [Path, ...Path[]];
+  requiredFields: Path[];
   replyEndpoint: string;
   expiresAt: Time;
 }
@@ -949,7 +1911,9 @@ export interface OperationFacts {
   referenceId: ReferenceId;
   status: OperationStatus;
   amount: Amount;
-  funding: {};
+  funding: {
+    [k: string]: unknown;
+  };
   payout: Payout;
   createdAt: Time;
   completedAt: Time | null;
@@ -985,10 +1949,325 @@ export interface OperationUpdateRecordedFacts {
   effect: Effect;
 }
 /**
- * A part of the input that was not applied, and why
+ * The transfer of the link is complete
  */
-export interface IgnoredField {
-  path: Path;
-  reason: "empty_value" | "lower_precedence" | "not_requested";
-  winningSource?: Source;
+export interface LinkCompletedWebhook {
+  id: EventId;
+  event: "link.completed";
+  timestamp: Time;
+  /**
+   * One number per published event of a user, rising
+   */
+  sequence: number;
+  /**
+   * Moves once per accepted command that changed something
+   */
+  userVersion: number;
+  data: LinkEndedFacts;
+}
+/**
+ * A link was made
+ */
+export interface LinkCreatedWebhook {
+  id: EventId;
+  event: "link.created";
+  timestamp: Time;
+  /**
+   * One number per published event of a user, rising
+   */
+  sequence: number;
+  /**
+   * Moves once per accepted command that changed something
+   */
+  userVersion: number;
+  data: LinkCreatedFacts;
+}
+/**
+ * The link expired
+ */
+export interface LinkExpiredWebhook {
+  id: EventId;
+  event: "link.expired";
+  timestamp: Time;
+  /**
+   * One number per published event of a user, rising
+   */
+  sequence: number;
+  /**
+   * Moves once per accepted command that changed something
+   */
+  userVersion: number;
+  data: LinkEndedFacts;
+}
+/**
+ * The user took the first step
+ */
+export interface LinkInProgressWebhook {
+  id: EventId;
+  event: "link.in_progress";
+  timestamp: Time;
+  /**
+   * One number per published event of a user, rising
+   */
+  sequence: number;
+  /**
+   * Moves once per accepted command that changed something
+   */
+  userVersion: number;
+  data: LinkProgressedFacts;
+}
+/**
+ * The user opened a link
+ */
+export interface LinkOpenedWebhook {
+  id: EventId;
+  event: "link.opened";
+  timestamp: Time;
+  /**
+   * One number per published event of a user, rising
+   */
+  sequence: number;
+  /**
+   * Moves once per accepted command that changed something
+   */
+  userVersion: number;
+  data: LinkOpenedFacts;
+}
+/**
+ * The link was revoked
+ */
+export interface LinkRevokedWebhook {
+  id: EventId;
+  event: "link.revoked";
+  timestamp: Time;
+  /**
+   * One number per published event of a user, rising
+   */
+  sequence: number;
+  /**
+   * Moves once per accepted command that changed something
+   */
+  userVersion: number;
+  data: LinkEndedFacts;
+}
+/**
+ * A transfer was cancelled
+ */
+export interface OperationCancelledWebhook {
+  id: EventId;
+  event: "operation.cancelled";
+  timestamp: Time;
+  /**
+   * One number per published event of a user, rising
+   */
+  sequence: number;
+  /**
+   * Moves once per accepted command that changed something
+   */
+  userVersion: number;
+  data: OperationItem;
+}
+/**
+ * A transfer is complete
+ */
+export interface OperationCompletedWebhook {
+  id: EventId;
+  event: "operation.completed";
+  timestamp: Time;
+  /**
+   * One number per published event of a user, rising
+   */
+  sequence: number;
+  /**
+   * Moves once per accepted command that changed something
+   */
+  userVersion: number;
+  data: OperationItem;
+}
+/**
+ * A transfer was confirmed
+ */
+export interface OperationCreatedWebhook {
+  id: EventId;
+  event: "operation.created";
+  timestamp: Time;
+  /**
+   * One number per published event of a user, rising
+   */
+  sequence: number;
+  /**
+   * Moves once per accepted command that changed something
+   */
+  userVersion: number;
+  data: OperationItem;
+}
+/**
+ * A transfer failed
+ */
+export interface OperationFailedWebhook {
+  id: EventId;
+  event: "operation.failed";
+  timestamp: Time;
+  /**
+   * One number per published event of a user, rising
+   */
+  sequence: number;
+  /**
+   * Moves once per accepted command that changed something
+   */
+  userVersion: number;
+  data: OperationItem;
+}
+/**
+ * A transfer is under way
+ */
+export interface OperationProcessingWebhook {
+  id: EventId;
+  event: "operation.processing";
+  timestamp: Time;
+  /**
+   * One number per published event of a user, rising
+   */
+  sequence: number;
+  /**
+   * Moves once per accepted command that changed something
+   */
+  userVersion: number;
+  data: OperationItem;
+}
+/**
+ * An identity check failed
+ */
+export interface UserCipFailedWebhook {
+  id: EventId;
+  event: "user.cip_failed";
+  timestamp: Time;
+  /**
+   * One number per published event of a user, rising
+   */
+  sequence: number;
+  /**
+   * Moves once per accepted command that changed something
+   */
+  userVersion: number;
+  data: CipFailedFacts;
+}
+/**
+ * An identity check started
+ */
+export interface UserCipPendingWebhook {
+  id: EventId;
+  event: "user.cip_pending";
+  timestamp: Time;
+  /**
+   * One number per published event of a user, rising
+   */
+  sequence: number;
+  /**
+   * Moves once per accepted command that changed something
+   */
+  userVersion: number;
+  data: CipPendingFacts;
+}
+/**
+ * The user's identity is verified
+ */
+export interface UserCipVerifiedWebhook {
+  id: EventId;
+  event: "user.cip_verified";
+  timestamp: Time;
+  /**
+   * One number per published event of a user, rising
+   */
+  sequence: number;
+  /**
+   * Moves once per accepted command that changed something
+   */
+  userVersion: number;
+  data: CipVerifiedFacts;
+}
+/**
+ * A referenceId was seen for the first time
+ */
+export interface UserCreatedWebhook {
+  id: EventId;
+  event: "user.created";
+  timestamp: Time;
+  /**
+   * One number per published event of a user, rising
+   */
+  sequence: number;
+  /**
+   * Moves once per accepted command that changed something
+   */
+  userVersion: number;
+  data: UserCreatedFacts;
+}
+/**
+ * A data request ended
+ */
+export interface UserDataRequestClosedWebhook {
+  id: EventId;
+  event: "user.data_request.closed";
+  timestamp: Time;
+  /**
+   * One number per published event of a user, rising
+   */
+  sequence: number;
+  /**
+   * Moves once per accepted command that changed something
+   */
+  userVersion: number;
+  data: DataRequestClosedFacts;
+}
+/**
+ * Please send these fields to replyEndpoint
+ */
+export interface UserDataRequestWebhook {
+  id: EventId;
+  event: "user.data_request";
+  timestamp: Time;
+  /**
+   * One number per published event of a user, rising
+   */
+  sequence: number;
+  /**
+   * Moves once per accepted command that changed something
+   */
+  userVersion: number;
+  data: DataRequestRaisedFacts;
+}
+/**
+ * A field of the user has a new winner
+ */
+export interface UserDataUpdatedWebhook {
+  id: EventId;
+  event: "user.data_updated";
+  timestamp: Time;
+  /**
+   * One number per published event of a user, rising
+   */
+  sequence: number;
+  /**
+   * Moves once per accepted command that changed something
+   */
+  userVersion: number;
+  data: UserDataUpdatedFacts;
+}
+/**
+ * The user's state moved
+ */
+export interface UserStateChangedWebhook {
+  id: EventId;
+  event: "user.state_changed";
+  timestamp: Time;
+  /**
+   * One number per published event of a user, rising
+   */
+  sequence: number;
+  /**
+   * Moves once per accepted command that changed something
+   */
+  userVersion: number;
+  data: UserStateChangedFacts;
 }
