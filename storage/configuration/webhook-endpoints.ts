@@ -1,0 +1,96 @@
+import { type EntityManager, type InferEntity, LockMode } from "@mikro-orm/postgresql";
+import { newId } from "../../runtime/ids.ts";
+import { PartnerEntity } from "../entities/partner.ts";
+import { WebhookEndpointEntity } from "../entities/webhook-endpoint.ts";
+import type { Scope } from "../scope.ts";
+import type { Sealing } from "../sealing.ts";
+import { newSecret, sealSecret } from "./webhook-secrets.ts";
+
+/** A partner may have so many endpoints per environment. */
+export const MAX_ENDPOINTS = 100;
+
+/** An endpoint as its partner sees it; the secret is never part of it. */
+export interface WebhookEndpoint {
+  readonly endpointId: string;
+  readonly url: string;
+  /** Null: every event. */
+  readonly events: readonly string[] | null;
+  readonly description: string | null;
+  readonly status: "enabled" | "disabled";
+  readonly disabledReason: string | null;
+  /** Delays before each further attempt, in milliseconds; null: the documented ones. */
+  readonly schedule: readonly number[] | null;
+  /** Attempts per second; null: no limit. */
+  readonly rateLimit: number | null;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+export type NewEndpoint = Pick<WebhookEndpoint, "url" | "events" | "description" | "schedule" | "rateLimit">;
+
+/** The endpoint with its secret, which is shown only here; null when the partner has as many as it may have. */
+export type CreatedEndpoint = { readonly endpoint: WebhookEndpoint; readonly secret: string } | null;
+
+/** Adds an enabled endpoint; the very next command sees it. The url must have been checked. */
+export async function createEndpoint(
+  em: EntityManager,
+  { scope, endpoint }: { scope: Scope; endpoint: NewEndpoint },
+  moment: { readonly sealing: Sealing; readonly now: string },
+): Promise<CreatedEndpoint> {
+  return em.transactional(async (unit) => {
+    // One at a time per partner, so that two at once cannot both be the hundredth.
+    await unit.findOneOrFail(PartnerEntity, { slug: scope.partner }, { lockMode: LockMode.PESSIMISTIC_WRITE });
+    const existing = await unit.count(WebhookEndpointEntity, { ...scope, deletedAt: null });
+    if (existing >= MAX_ENDPOINTS) return null;
+    const secret = newSecret();
+    const at = new Date(moment.now);
+    const row = unit.create(WebhookEndpointEntity, {
+      ...endpoint,
+      endpointId: newId("ep", scope.partner),
+      partner: scope.partner,
+      environment: scope.environment,
+      status: "enabled",
+      disabledReason: null,
+      sealedSecrets: [sealSecret(secret, moment)],
+      createdAt: at,
+      updatedAt: at,
+      deletedAt: null,
+    });
+    unit.persist(row);
+    await unit.flush();
+    return { endpoint: toEndpoint(row), secret };
+  });
+}
+
+/** A partner's endpoints, newest first; disabled ones too, deleted ones not. */
+export async function listEndpoints(em: EntityManager, scope: Scope): Promise<readonly WebhookEndpoint[]> {
+  const orderBy = { createdAt: "desc", endpointId: "desc" } as const;
+  const rows = await em.find(WebhookEndpointEntity, { ...scope, deletedAt: null }, { orderBy });
+  return rows.map(toEndpoint);
+}
+
+/** One of a partner's endpoints; null when it is another partner's, deleted or unknown. */
+export async function findEndpoint(
+  em: EntityManager,
+  scope: Scope,
+  endpointId: string,
+): Promise<WebhookEndpoint | null> {
+  const row = await em.findOne(WebhookEndpointEntity, { ...scope, endpointId, deletedAt: null });
+  return row === null ? null : toEndpoint(row);
+}
+
+function toEndpoint(row: InferEntity<typeof WebhookEndpointEntity>): WebhookEndpoint {
+  const { endpointId, url, status, createdAt, updatedAt } = row;
+  return {
+    endpointId,
+    url,
+    events: row.events ?? null,
+    description: row.description ?? null,
+    status,
+    disabledReason: row.disabledReason ?? null,
+    schedule: row.schedule ?? null,
+    rateLimit: row.rateLimit ?? null,
+    createdAt: createdAt.toISOString(),
+    updatedAt: updatedAt.toISOString(),
+  };
+}
