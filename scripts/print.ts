@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { renderConfiguration } from "./print-configuration.ts";
 import { type PrintedDocument, staleDocuments, writeDocuments } from "./print-documents.ts";
+import { renderErrors } from "./print-errors.ts";
 import { renderMetrics } from "./print-metrics.ts";
 import { renderSchemaTypes } from "./print-schema-types.ts";
 import { renderStates } from "./print-states.ts";
@@ -11,6 +12,7 @@ const root = resolve(import.meta.dirname, "..");
 /** Every file that is printed from code. `npm run print` writes them, `npm run check` says which are not up to date. */
 const DOCUMENTS: readonly PrintedDocument[] = [
   { file: "docs/configuration.md", render: renderConfiguration },
+  { file: "docs/errors.md", render: renderErrors },
   { file: "docs/metrics.md", render: renderMetrics },
   { file: "docs/states.md", render: renderStates },
   { file: "docs/topics.md", render: renderTopics },

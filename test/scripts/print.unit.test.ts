@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { OPTIONS } from "../../runtime/config.ts";
 import { renderConfiguration } from "../../scripts/print-configuration.ts";
 import { staleDocuments, writeDocuments } from "../../scripts/print-documents.ts";
+import { renderErrors } from "../../scripts/print-errors.ts";
 import { renderMetrics } from "../../scripts/print-metrics.ts";
 import { typesOf } from "../../scripts/print-schema-types.ts";
 import { renderStates } from "../../scripts/print-states.ts";
@@ -50,7 +51,8 @@ describe("printed documents", () => {
     expect(text).toMatch(/`SERVER_SECRET` .* \*\*required\*\* .* Secret/);
   });
 
-  test("metrics, states and topics are printed", () => {
+  test("errors, metrics, states and topics are printed", () => {
+    expect(renderErrors()).toContain("| `INVALID_API_KEY` | 401 |");
     expect(renderMetrics()).toContain("| `m2m_outbox_depth` | gauge | none |");
     expect(renderStates()).toContain("| `completed` | final |");
     expect(renderTopics()).toContain("| `m2m.user-commands` | `partner/environment/referenceId` |");
