@@ -1,0 +1,70 @@
+import type { OutgoingMessage } from "../../storage/user-store/batch.ts";
+import type { Admission } from "./admission.ts";
+import type { OutboxPublisher } from "./outbox-publisher.ts";
+
+export interface PartitionsSettings {
+  readonly admit: (partition: number) => Promise<Admission>;
+  readonly createPublisher: (partition: number) => OutboxPublisher;
+}
+
+/** The partitions that this process owns now: whether each may be worked on, and who publishes what leaves from it. */
+export interface Partitions {
+  /** A new assignment: publishers of lost partitions end, those of new ones begin, every admission is asked for anew. */
+  readonly assigned: (partitions: readonly number[]) => Promise<void>;
+  /** The partition's admission; asks again when asking failed before. */
+  readonly admission: (partition: number) => Promise<Admission>;
+  /** True once per assignment: the caller may seek to the next offset, and a second time means a real gap. */
+  readonly maySeek: (partition: number) => boolean;
+  readonly offer: (partition: number, messages: readonly OutgoingMessage[]) => void;
+  /** Messages that are committed and not yet published. */
+  readonly depth: () => number;
+  readonly stop: () => Promise<void>;
+}
+
+interface Owned {
+  admission: Promise<Admission> | null;
+  hasSought: boolean;
+  readonly publisher: OutboxPublisher;
+}
+
+/** Keeps track of the partitions of one consumer. */
+export function createPartitions({ admit, createPublisher }: PartitionsSettings): Partitions {
+  const owned = new Map<number, Owned>();
+  const own = (partition: number): Owned => {
+    const known = owned.get(partition);
+    if (known !== undefined) return known;
+    const begun = { admission: null, hasSought: false, publisher: createPublisher(partition) };
+    owned.set(partition, begun);
+    return begun;
+  };
+  const admission = (partition: number): Promise<Admission> => {
+    const mine = own(partition);
+    mine.admission ??= admit(partition).catch((error: unknown) => {
+      mine.admission = null;
+      throw error;
+    });
+    return mine.admission;
+  };
+  return {
+    async assigned(partitions) {
+      const lost = [...owned.keys()].filter((partition) => !partitions.includes(partition));
+      const publishers = lost.map((partition) => owned.get(partition)?.publisher);
+      for (const partition of lost) owned.delete(partition);
+      for (const partition of partitions) Object.assign(own(partition), { admission: null, hasSought: false });
+      await Promise.all([...publishers.map((publisher) => publisher?.stop()), ...partitions.map(admission)]);
+    },
+    admission,
+    maySeek(partition) {
+      const mine = own(partition);
+      const isFirst = !mine.hasSought;
+      mine.hasSought = true;
+      return isFirst;
+    },
+    offer: (partition, messages) => own(partition).publisher.offer(messages),
+    depth: () => [...owned.values()].reduce((sum, { publisher }) => sum + publisher.depth(), 0),
+    async stop() {
+      await Promise.all([...owned.values()].map(({ publisher }) => publisher.stop()));
+      owned.clear();
+    },
+  };
+}
