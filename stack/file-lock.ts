@@ -1,5 +1,5 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
-import { isAlive } from "./process-table.ts";
+import { isRunning } from "./process-table.ts";
 import { StackError } from "./stack-error.ts";
 
 const LOOK_EVERY_MS = 200;
@@ -37,5 +37,5 @@ async function take(file: string): Promise<boolean> {
 
 async function hasLivingOwner(file: string): Promise<boolean> {
   const owner = Number(await readFile(file, "utf8").catch(() => ""));
-  return Number.isInteger(owner) && owner > 0 && isAlive(owner);
+  return Number.isInteger(owner) && owner > 0 && (await isRunning(owner));
 }

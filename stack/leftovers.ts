@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { forgetProcess, type RememberedProcess, recallProcess } from "./pid-file.ts";
-import { commandLine, descendants, isAlive } from "./process-table.ts";
+import { descendants, isRunning, signalProcess } from "./process-table.ts";
 import type { Progress } from "./progress.ts";
 import { StackError } from "./stack-error.ts";
 
@@ -75,9 +75,8 @@ async function kill({ name, pid }: Leftover): Promise<void> {
 
 function signalOrRefuse(name: string, pid: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(pid, signal);
+    signalProcess(pid, signal);
   } catch (error) {
-    if (!isAlive(pid)) return;
     const message = `${name} (process ${pid}) was left over from an earlier start and may not be stopped by this user.`;
     throw new StackError(message, { cause: error });
   }
@@ -86,8 +85,7 @@ function signalOrRefuse(name: string, pid: number, signal: NodeJS.Signals): void
 /** Waits until none of them is left, or the time is over. */
 export async function areGone(pids: readonly number[], withinMs: number): Promise<boolean> {
   const deadline = performance.now() + withinMs;
-  // Not isAlive: a process that has ended but was not waited for still takes signals, and has no command line.
-  while ((await Promise.all(pids.map(commandLine))).some((command) => command !== undefined)) {
+  while ((await Promise.all(pids.map(isRunning))).includes(true)) {
     if (performance.now() > deadline) return false;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

@@ -15,13 +15,17 @@ export async function commandLine(pid: number): Promise<string | undefined> {
   return stdout.trim() === "" ? undefined : stdout.trim();
 }
 
-/** True while a process exists, also when it belongs to somebody else. */
-export function isAlive(pid: number): boolean {
+/** True while a process runs, whoever's it is. One that has ended but was not waited for does not run. */
+export async function isRunning(pid: number): Promise<boolean> {
+  return (await commandLine(pid)) !== undefined;
+}
+
+/** Sends a signal; a process that is gone needs none. Throws when the signal may not be sent. */
+export function signalProcess(pid: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(pid, 0);
-    return true;
+    process.kill(pid, signal);
   } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
+    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
   }
 }
 

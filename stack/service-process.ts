@@ -3,7 +3,7 @@ import { closeSync, openSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { forgetProcess, rememberProcess } from "./pid-file.ts";
-import { descendants } from "./process-table.ts";
+import { descendants, signalProcess } from "./process-table.ts";
 import { StackError } from "./stack-error.ts";
 
 /** How to run one process of the stack and how to see that it is ready. */
@@ -104,7 +104,7 @@ function toService(
 ): Service {
   const { pid, ended } = life;
   const signalAll = async (signal: NodeJS.Signals) => {
-    for (const one of [pid, ...(await descendants(pid))]) signalQuietly(one, signal);
+    for (const one of [pid, ...(await descendants(pid))]) signalProcess(one, signal);
   };
   const isOverWithin = async (withinMs: number) => {
     if (!(await isOver(ended, withinMs))) return false;
@@ -112,13 +112,13 @@ function toService(
     return true;
   };
   const kill = async () => {
-    if (isRunning(child)) await signalAll("SIGKILL");
+    if (hasNotEnded(child)) await signalAll("SIGKILL");
     if (!(await isOverWithin(KILLED_WITHIN_MS))) throw new StackError(`${command.name} (process ${pid}) does not end.`);
   };
   const stop = async () => {
     // A paused process would not see the signal to stop.
-    if (isRunning(child)) await signalAll("SIGCONT");
-    if (isRunning(child)) child.kill(command.stopSignal);
+    if (hasNotEnded(child)) await signalAll("SIGCONT");
+    if (hasNotEnded(child)) child.kill(command.stopSignal);
     if (!(await isOverWithin(command.stopWithinMs))) await kill();
   };
   return {
@@ -134,7 +134,7 @@ function toService(
   };
 }
 
-function isRunning(child: ChildProcess): boolean {
+function hasNotEnded(child: ChildProcess): boolean {
   return child.exitCode === null && child.signalCode === null;
 }
 
@@ -169,13 +169,4 @@ function isOver(ended: Promise<unknown>, withinMs: number): Promise<boolean> {
       resolve(true);
     });
   });
-}
-
-function signalQuietly(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal);
-  } catch (error) {
-    // Between the look at the process table and the signal a process may have ended: that is what was wanted.
-    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
-  }
 }

@@ -6,7 +6,7 @@ import { makeStackFolder } from "../../stack/folders.ts";
 import { stopLeftovers } from "../../stack/leftovers.ts";
 import { startLocalStack } from "../../stack/local-stack.ts";
 import { freePort } from "../../stack/ports.ts";
-import { isAlive } from "../../stack/process-table.ts";
+import { isRunning, signalProcess } from "../../stack/process-table.ts";
 import { createProgress, type Progress, silentProgress } from "../../stack/progress.ts";
 import { removeData } from "../../stack/remove-data.ts";
 import type { LocalStack, StackAddresses, StackPorts } from "../../stack/stack-contract.ts";
@@ -63,7 +63,8 @@ async function removeOldRuns(progress: Progress): Promise<void> {
   await mkdir(FOLDER, { recursive: true });
   for (const entry of await readdir(FOLDER)) {
     const pid = Number(/^run-(\d+)$/.exec(entry)?.[1]);
-    if (Number.isInteger(pid) && (pid === process.pid || !isAlive(pid))) await removeRun(join(FOLDER, entry), progress);
+    if (Number.isInteger(pid) && (pid === process.pid || !(await isRunning(pid))))
+      await removeRun(join(FOLDER, entry), progress);
   }
 }
 
@@ -87,7 +88,7 @@ async function keepLogs(dir: string): Promise<void> {
 function killOnExit(stack: LocalStack): () => void {
   const kill = () => {
     for (const { pid } of stack.processes) {
-      if (pid !== undefined && isAlive(pid)) process.kill(pid, "SIGKILL");
+      if (pid !== undefined) signalProcess(pid, "SIGKILL");
     }
   };
   process.once("exit", kill);
