@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { OPTIONS } from "../runtime/config.ts";
-import { type Environment, type OptionTable, parseOptions, type ValuesOf } from "../runtime/options.ts";
+import { camelCase, type Environment, type OptionTable, parseOptions, type ValuesOf } from "../runtime/options.ts";
 import type { StackPorts } from "../stack/stack-contract.ts";
 import { StackError } from "../stack/stack-error.ts";
 
@@ -55,9 +55,9 @@ export function loadStackSettings(environment: Environment = process.env): Stack
 }
 
 function equalPorts(values: Readonly<Record<string, unknown>>): string[] {
-  const ports = Object.entries(values).filter(([name]) => name.endsWith("Port"));
-  const byPort = Map.groupBy(ports, ([, port]) => port);
+  const names = Object.keys(STACK_OPTIONS).filter((name) => name.endsWith("_PORT"));
+  const byPort = Map.groupBy(names, (name) => values[camelCase(name)]);
   return [...byPort]
-    .filter(([, names]) => names.length > 1)
-    .map(([port, names]) => `${names.map(([name]) => name).join(" and ")} are both ${String(port)}`);
+    .filter(([, sharing]) => sharing.length > 1)
+    .map(([port, sharing]) => `${sharing.join(" and ")} are both ${String(port)}`);
 }
