@@ -25,7 +25,7 @@ async function decodeMessage(undecoded: Undecoded): Promise<BatchMessage> {
   const { offset } = message;
   try {
     if (message.value === null) return { kind: "parked", offset, parked: parkedValue(undecoded, NO_VALUE) };
-    const command = (await codec.decode("userCommands", message.value)) as Command;
+    const command = (await codec.decode(message.value, "userCommands")) as Command;
     const isKeyed = message.key?.toString() === addressKey(command);
     if (!isKeyed) return { kind: "parked", offset, parked: parkedValue(undecoded, WRONG_KEY) };
     return { kind: "command", offset, command, traceparent: message.headers["traceparent"] ?? null, poison: null };

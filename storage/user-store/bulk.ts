@@ -32,27 +32,27 @@ export function createBulkWriter(): BulkWriter {
     statements.set(name, known);
     return known;
   };
-  const insertStatement = (entity: EntitySchemaWithMeta): string =>
-    remembered(`insert ${tableOf(entity).name}`, () => composeInsert(tableOf(entity)));
+  const insertStatement = (em: EntityManager, entity: EntitySchemaWithMeta): string =>
+    remembered(`insert ${entity.meta.tableName}`, () => composeInsert(tableOf(em, entity)));
   return {
     async insert(em, entity, rows) {
-      if (rows.length > 0) await runSql(em, insertStatement(entity), [JSON.stringify(rows)]);
+      if (rows.length > 0) await runSql(em, insertStatement(em, entity), [JSON.stringify(rows)]);
     },
     async insertNumbered(em, entity, rows) {
       if (rows.length === 0) return [];
-      const sql = `${insertStatement(entity)} returning id`;
+      const sql = `${insertStatement(em, entity)} returning id`;
       const numbered = await runSql<{ id: string }>(em, sql, [JSON.stringify(rows)]);
       return numbered.map(({ id }) => BigInt(id)).sort((a, b) => (a < b ? -1 : 1));
     },
     async update(em, entity, rows) {
       const [first] = rows;
       if (first === undefined) return;
-      const table = tableOf(entity);
+      const { tableName } = entity.meta;
       const isVersioned = "loaded_version" in first;
-      const sql = remembered(`update ${table.name} ${isVersioned}`, () => composeUpdate(table, isVersioned));
+      const sql = remembered(`update ${tableName}`, () => composeUpdate(tableOf(em, entity), isVersioned));
       const updated = await runSql(em, sql, [JSON.stringify(rows)]);
       if (updated.length !== rows.length)
-        throw new StaleWriteError(`a row of ${table.name} was changed by another writer`);
+        throw new StaleWriteError(`a row of ${tableName} was changed by another writer`);
     },
   };
 }
@@ -62,8 +62,8 @@ interface Table {
   readonly columns: readonly { readonly name: string; readonly type: string; readonly isKey: boolean }[];
 }
 
-function tableOf(entity: EntitySchemaWithMeta): Table {
-  const { tableName, props } = entity.meta;
+function tableOf(em: EntityManager, entity: EntitySchemaWithMeta): Table {
+  const { tableName, props } = em.getMetadata().get(entity.meta.className);
   const columns = props
     .filter(({ autoincrement }) => autoincrement !== true)
     .map((property) => ({
