@@ -2,8 +2,15 @@ import { expect, test } from "vitest";
 import type { Command } from "../../domain/commands.ts";
 import type { Happening } from "../../domain/events.ts";
 import type { Amount, OperationUpdate } from "../../domain/operation/operation.ts";
-import type { FieldValue, IgnoredField, ImageReference, Path, PaymentMethod, Values } from "../../domain/user/fields.ts";
 import type { Problem, RefusalFacts } from "../../domain/refusals.ts";
+import type {
+  FieldValue,
+  IgnoredField,
+  ImageReference,
+  Path,
+  PaymentMethod,
+  Values,
+} from "../../domain/user/fields.ts";
 import type { UserAddress } from "../../domain/user/user.ts";
 import type * as wire from "../../schemas/generated.ts";
 
@@ -22,7 +29,7 @@ type Told<E> = E extends { readonly type: infer Type; readonly data: infer Data 
 
 type WireEvent = Frozen<wire.UserEventMessage>;
 
-export const promises = {
+const promises = {
   everyCommandOnTheWireIsACommand: (command: Frozen<wire.UserCommand>): Command => command,
   everyCommandFitsTheWire: (command: WithWireValues<Command>): Frozen<wire.UserCommand> => command,
   everyEventOnTheWireIsAHappening: (event: WireEvent): Told<Happening> => event,
