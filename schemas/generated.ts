@@ -356,7 +356,7 @@ export interface DataRequestAnsweredAnswer {
     remainingFields: Path[];
     ignoredFields: IgnoredField[];
     userVersion: number;
-    warnings: string[];
+    warnings?: Warning[];
   };
 }
 /**
@@ -366,6 +366,14 @@ export interface IgnoredField {
   path: Path;
   reason: "empty_value" | "lower_precedence" | "not_requested";
   winningSource?: Source;
+}
+/**
+ * Something in an accepted request that was not used, or that will hurt later
+ */
+export interface Warning {
+  code: string;
+  path: string;
+  message: string;
 }
 /**
  * 200 of GET /partner/data-requests/{dataRequestId}
@@ -410,7 +418,7 @@ export interface LinkCreatedAnswer {
     missingFields: Path[];
     dataRequestId?: DataRequestId;
     ignoredFields: IgnoredField[];
-    warnings: string[];
+    warnings?: Warning[];
     replaces?: LinkId;
   };
 }
@@ -423,7 +431,7 @@ export interface LinkRevokedAnswer {
     linkId: LinkId;
     status: "revoked";
     revokedAt: Time;
-    warnings?: string[];
+    warnings?: Warning[];
   };
 }
 /**
@@ -473,6 +481,7 @@ export interface LinkAnswer {
     completedAt: Time | null;
     revokedAt: Time | null;
     revokeReason: string | null;
+    replaces?: LinkId;
     steps: Step[];
   };
 }
@@ -610,7 +619,9 @@ export interface SessionAnswer {
     operation?: OperationItem;
     ignoredFields?: IgnoredField[];
     attemptId?: AttemptId;
-    warnings?: string[];
+    redirectUrl?: string;
+    expiredRedirectUrl?: string;
+    warnings?: Warning[];
   };
 }
 /**
@@ -747,7 +758,7 @@ export interface WebhookEndpointCreatedAnswer {
      * whsec_ and 32 bytes in base64
      */
     secret: string;
-    warnings: string[];
+    warnings?: Warning[];
   };
 }
 /**
