@@ -1,0 +1,80 @@
+import type { EntityManager } from "@mikro-orm/postgresql";
+import type { CipAttempt } from "../../domain/cip/attempt.ts";
+import type { DataRequest } from "../../domain/data-request/data-request.ts";
+import type { Link } from "../../domain/link/link.ts";
+import { isActive } from "../../domain/link/states.ts";
+import type { Operation } from "../../domain/operation/operation.ts";
+import { isBefore } from "../../domain/time.ts";
+import type { User, UserAddress } from "../../domain/user/user.ts";
+import { type CipAttemptRow, toAttempt } from "../mapping/cip-attempt.ts";
+import { type DataRequestRow, toDataRequest } from "../mapping/data-request.ts";
+import { type LinkRow, toLink } from "../mapping/link.ts";
+import { toOperation } from "../mapping/operation.ts";
+import { toUser, type UserRow } from "../mapping/user.ts";
+import { runSql } from "../sql.ts";
+import { tables } from "../tables.ts";
+
+/** A user with what is going on: what is past its time at this moment is left out. */
+export interface UserOverview {
+  readonly user: User;
+  readonly activeLink: Link | null;
+  readonly openDataRequest: DataRequest | null;
+  /** By number, oldest first. */
+  readonly attempts: readonly CipAttempt[];
+  /** The newest ten, newest first. */
+  readonly lastOperations: readonly Operation[];
+}
+
+const LAST_OPERATIONS = 10;
+
+/** One user by its partner's own id, in two queries at once; null when unknown. */
+export async function findUser(em: EntityManager, address: UserAddress, now: string): Promise<UserOverview | null> {
+  const { partner, environment, referenceId } = address;
+  const [[row], operations] = await Promise.all([
+    runSql<OverviewRow>(em, FIND_USER, [partner, environment, referenceId]),
+    newestOperations(em, address),
+  ]);
+  if (row === undefined) return null;
+  return {
+    user: toUser(row.user),
+    activeLink: row.active_link && unlessOver(toLink(row.active_link), (link) => isActive(link, now)),
+    openDataRequest:
+      row.open_request && unlessOver(toDataRequest(row.open_request), (request) => isBefore(now, request.expiresAt)),
+    attempts: row.attempts.map(toAttempt),
+    lastOperations: operations,
+  };
+}
+
+interface OverviewRow {
+  readonly user: UserRow;
+  readonly active_link: LinkRow | null;
+  readonly open_request: DataRequestRow | null;
+  readonly attempts: readonly CipAttemptRow[];
+}
+
+const FIND_USER = `
+  select to_json(u) as "user",
+    (select to_json(l) from links l
+     where l.user_id = u.user_id and l.status in ('created', 'opened', 'in_progress')) as active_link,
+    (select to_json(d) from data_requests d
+     where d.user_id = u.user_id and d.status in ('open', 'partially_answered')) as open_request,
+    (select coalesce(json_agg(a order by a.number), '[]') from cip_attempts a where a.user_id = u.user_id) as attempts
+  from users u where u.partner = $1 and u.environment = $2 and u.reference_id = $3`;
+
+async function newestOperations(em: EntityManager, address: UserAddress): Promise<readonly Operation[]> {
+  const rows = await tables(em)
+    .selectFrom("operations")
+    .selectAll()
+    .where("partner", "=", address.partner)
+    .where("environment", "=", address.environment)
+    .where("reference_id", "=", address.referenceId)
+    .orderBy("created_at", "desc")
+    .orderBy("operation_id", "desc")
+    .limit(LAST_OPERATIONS)
+    .execute();
+  return rows.map(toOperation);
+}
+
+function unlessOver<T>(one: T, isGoingOn: (one: T) => boolean): T | null {
+  return isGoingOn(one) ? one : null;
+}
