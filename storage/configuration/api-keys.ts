@@ -1,12 +1,11 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { EntityManager } from "@mikro-orm/postgresql";
-import type { PartnerSettings } from "../../domain/partner.ts";
+import { type PartnerSettings, settingsOf } from "../../domain/partner.ts";
 import { newId } from "../../runtime/ids.ts";
 import { ApiKeyEntity } from "../entities/api-key.ts";
 import type { Scope } from "../scope.ts";
 import { countChanged } from "../sql.ts";
 import { tables } from "../tables.ts";
-import { settingsOf } from "./partners.ts";
 
 /** What a partner's first key may do: everything but reading unmasked values. */
 export const FIRST_KEY_PERMISSIONS = ["links:write", "users:write", "read", "webhooks:write"] as const;

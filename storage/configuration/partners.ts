@@ -1,5 +1,5 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
-import { DEFAULT_SETTINGS, type PartnerSettings } from "../../domain/partner.ts";
+import { type PartnerSettings, settingsOf } from "../../domain/partner.ts";
 import { PartnerEntity } from "../entities/partner.ts";
 import { runSql } from "../sql.ts";
 
@@ -18,11 +18,6 @@ export interface NewPartner {
   readonly slug: string;
   readonly name: string;
   readonly settings?: Partial<PartnerSettings>;
-}
-
-/** What is stored, with the defaults for what is not. */
-export function settingsOf(stored: Partial<PartnerSettings>): PartnerSettings {
-  return { ...DEFAULT_SETTINGS, ...stored };
 }
 
 /** Makes an active partner; false, and nothing changed, when the slug is taken. */

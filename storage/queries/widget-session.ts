@@ -1,8 +1,7 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import type { Operation } from "../../domain/operation/operation.ts";
-import type { PartnerSettings } from "../../domain/partner.ts";
+import { type PartnerSettings, settingsOf } from "../../domain/partner.ts";
 import type { User } from "../../domain/user/user.ts";
-import { settingsOf } from "../configuration/partners.ts";
 import { type LinkRow, toLink } from "../mapping/link.ts";
 import { toUser, type UserRow } from "../mapping/user.ts";
 import { runSql } from "../sql.ts";
