@@ -7,11 +7,16 @@ import type { Scope } from "../scope.ts";
 import { countChanged } from "../sql.ts";
 import { tables } from "../tables.ts";
 
+/** What a key may allow. */
+export const PERMISSIONS = ["links:write", "users:write", "read", "webhooks:write", "pii:read"] as const;
+
+export type Permission = (typeof PERMISSIONS)[number];
+
 /** What a partner's first key may do: everything but reading unmasked values. */
-export const FIRST_KEY_PERMISSIONS = ["links:write", "users:write", "read", "webhooks:write"] as const;
+export const FIRST_KEY_PERMISSIONS: readonly Permission[] = PERMISSIONS.filter((one) => one !== "pii:read");
 
 export interface NewKey extends Scope {
-  readonly permissions: readonly string[];
+  readonly permissions: readonly Permission[];
   /** The key's own text, for a key that has to be the same again (the demo); made at random when left out. */
   readonly text?: string;
 }

@@ -1,12 +1,10 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
-import type { CipAttempt } from "../../domain/cip/attempt.ts";
 import type { DataRequest } from "../../domain/data-request/data-request.ts";
 import type { Link } from "../../domain/link/link.ts";
 import { isActive } from "../../domain/link/states.ts";
 import type { Operation } from "../../domain/operation/operation.ts";
 import { isBefore } from "../../domain/time.ts";
 import type { User, UserAddress } from "../../domain/user/user.ts";
-import { type CipAttemptRow, toAttempt } from "../mapping/cip-attempt.ts";
 import { type DataRequestRow, toDataRequest } from "../mapping/data-request.ts";
 import { type LinkRow, toLink } from "../mapping/link.ts";
 import { toOperation } from "../mapping/operation.ts";
@@ -19,8 +17,6 @@ export interface UserOverview {
   readonly user: User;
   readonly activeLink: Link | null;
   readonly openDataRequest: DataRequest | null;
-  /** By number, oldest first. */
-  readonly attempts: readonly CipAttempt[];
   /** The newest ten, newest first. */
   readonly lastOperations: readonly Operation[];
 }
@@ -40,7 +36,6 @@ export async function findUser(em: EntityManager, address: UserAddress, now: str
     activeLink: row.active_link && unlessOver(toLink(row.active_link), (link) => isActive(link, now)),
     openDataRequest:
       row.open_request && unlessOver(toDataRequest(row.open_request), (request) => isBefore(now, request.expiresAt)),
-    attempts: row.attempts.map(toAttempt),
     lastOperations: operations,
   };
 }
@@ -49,7 +44,6 @@ interface OverviewRow {
   readonly user: UserRow;
   readonly active_link: LinkRow | null;
   readonly open_request: DataRequestRow | null;
-  readonly attempts: readonly CipAttemptRow[];
 }
 
 const FIND_USER = `
@@ -57,8 +51,7 @@ const FIND_USER = `
     (select to_json(l) from links l
      where l.user_id = u.user_id and l.status in ('created', 'opened', 'in_progress')) as active_link,
     (select to_json(d) from data_requests d
-     where d.user_id = u.user_id and d.status in ('open', 'partially_answered')) as open_request,
-    (select coalesce(json_agg(a order by a.number), '[]') from cip_attempts a where a.user_id = u.user_id) as attempts
+     where d.user_id = u.user_id and d.status in ('open', 'partially_answered')) as open_request
   from users u where u.partner = $1 and u.environment = $2 and u.reference_id = $3`;
 
 async function newestOperations(em: EntityManager, address: UserAddress): Promise<readonly Operation[]> {
