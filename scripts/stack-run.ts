@@ -50,7 +50,9 @@ async function liveAndStop(context: StartContext, start: (context: StartContext)
     throw error;
   });
   if (running === undefined) return context.progress.say("stopped before everything was up");
-  const broken = await Promise.race([aborted(context.signal), running.broken]);
+  // Signals alone do not keep Node alive, and with a stack that somebody else runs there may be nothing else.
+  const staying = setInterval(() => undefined, 60_000);
+  const broken = await Promise.race([aborted(context.signal), running.broken]).finally(() => clearInterval(staying));
   if (broken !== undefined) console.error(`\n${broken}\n`);
   await running.stop();
   context.progress.say("everything is stopped");

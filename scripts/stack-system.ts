@@ -43,6 +43,8 @@ export interface System<P extends Prepared = Prepared> extends Running {
 }
 
 const PROJECT_FOLDER = join(import.meta.dirname, "..");
+/** kafkajs 2.2.4 sets a timer in the past when it starts, which Node 24 remarks upon in the log. */
+const NODE_ARGUMENTS = ["--disable-warning=TimeoutNegativeWarning"];
 const READY_WITHIN_MS = 60_000;
 
 /**
@@ -96,7 +98,7 @@ function toCommand({ context, prepared }: Start, one: ProductProcess) {
     name: one.name,
     port: one.port,
     executable: process.execPath,
-    arguments: [one.script, ...one.arguments],
+    arguments: [...NODE_ARGUMENTS, one.script, ...one.arguments],
     environment: prepared.environment,
     workingFolder: PROJECT_FOLDER,
     log: logFile(dir, one.name),

@@ -54,7 +54,7 @@ const KILLED_WITHIN_MS = 10_000;
 
 /**
  * Starts a process in a process group of its own, so that Ctrl-C in the terminal does not reach it, and waits until it
- * is ready. Refuses with a StackError, after killing what was started, when it ends early or is not ready in time.
+ * is ready. Refuses with a StackError, after stopping what was started, when it ends early or is not ready in time.
  */
 export async function startService(command: ServiceCommand): Promise<Service> {
   await mkdir(dirname(command.log), { recursive: true });
@@ -67,7 +67,7 @@ export async function startService(command: ServiceCommand): Promise<Service> {
   try {
     await waitUntilReady(command, { pid, ended });
   } catch (error) {
-    await service.kill();
+    await service.stop();
     throw error;
   }
   return service;

@@ -77,7 +77,7 @@ describe("a process of the stack", () => {
     expect(await exists(join(dir, "example.pid"))).toBe(false);
   });
 
-  test("that never gets ready is killed", async () => {
+  test("that never gets ready is stopped", async () => {
     const pids: number[] = [];
     const isReady = async (pid: number) => pids.push(pid) === 0;
     const starting = start("setInterval(() => {}, 1000)", { readyWithinMs: 200, isReady });
@@ -85,7 +85,7 @@ describe("a process of the stack", () => {
     expect(await isRunning(pids[0]!)).toBe(false);
   });
 
-  test("whose start is interrupted is killed", async () => {
+  test("whose start is interrupted is stopped", async () => {
     const stop = new AbortController();
     const isReady = async () => {
       stop.abort();
