@@ -1,0 +1,59 @@
+import { retryAfterMs } from "../../domain/webhook/retry-after.ts";
+import { nextAttempt } from "../../domain/webhook/retry-schedule.ts";
+import { verdictOf } from "../../domain/webhook/verdict.ts";
+import type { Clock } from "../../runtime/clock.ts";
+import type { AttemptResult, ClaimedDelivery } from "../../storage/delivery-store.ts";
+import { deliveryHeaders } from "./delivery-headers.ts";
+import type { Sender, SendResult } from "./send.ts";
+
+export interface AttemptTools {
+  readonly sender: Pick<Sender, "send">;
+  /** The live secrets that sign a delivery, newest first. */
+  readonly secretsOf: (delivery: ClaimedDelivery) => Promise<readonly string[]>;
+  readonly clock: Clock;
+  /** 0 inclusive to 1 exclusive. */
+  readonly random: () => number;
+}
+
+/** A delivery cannot be signed: its receiver has no live secret. Our fault, so that no attempt is spent on it. */
+export class NoSecret extends Error {
+  constructor() {
+    super("A webhook cannot be signed: its receiver has no live secret");
+    this.name = "NoSecret";
+  }
+}
+
+/**
+ * Makes one attempt of a claimed delivery and says what follows from it. Time and signature are of this attempt.
+ * Rejects only when it could not be made at all, for a reason on our side: then the receiver is charged nothing.
+ */
+export async function attemptDelivery(delivery: ClaimedDelivery, tools: AttemptTools): Promise<AttemptResult> {
+  if (delivery.isReceiverRemoved) return withoutReceiver(delivery, tools.clock());
+  const [newest, ...older] = await tools.secretsOf(delivery);
+  if (newest === undefined) throw new NoSecret();
+  const { eventId: id, eventType, url, body, number } = delivery;
+  const timestampSeconds = Math.floor(tools.clock() / 1_000);
+  const headers = deliveryHeaders({ id, eventType, timestampSeconds, body, number, secrets: [newest, ...older] });
+  const sent = await tools.sender.send({ url, headers, body });
+  return judged(delivery, sent, tools.random());
+}
+
+function judged(delivery: ClaimedDelivery, sent: SendResult, random: number): AttemptResult {
+  const { outcome, statusCode, answerExcerpt, startedAtMs, durationMs } = sent;
+  const { deliveryId, fence, number, delaysMs } = delivery;
+  const result = { deliveryId, fence, number, startedAtMs, durationMs, statusCode, answerExcerpt };
+  const endedAtMs = startedAtMs + durationMs;
+  const verdict = verdictOf(outcome);
+  if (verdict.kind === "delivered") {
+    return { ...result, failureClass: null, next: { kind: "delivered", atMs: endedAtMs } };
+  }
+  const { failureClass } = verdict;
+  const next = nextAttempt({ number, delaysMs, retryAfterMs: retryAfterMs(sent.retryAfter, endedAtMs), random });
+  if (next.kind === "exhausted") return { ...result, failureClass, next: { kind: "failed" } };
+  return { ...result, failureClass, next: { kind: "retry", dueAtMs: endedAtMs + next.delayMs } };
+}
+
+function withoutReceiver({ deliveryId, fence, number }: ClaimedDelivery, nowMs: number): AttemptResult {
+  const nothing = { startedAtMs: nowMs, durationMs: 0, statusCode: null, answerExcerpt: null };
+  return { deliveryId, fence, number, ...nothing, failureClass: "receiver_removed", next: { kind: "failed" } };
+}
