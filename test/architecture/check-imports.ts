@@ -19,7 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** What the gateway may import of storage: it reads users and writes configuration, it never writes a user. */
 const GATEWAY_READS = /^storage\/(queries|configuration)\//;
 /** What its main.ts puts together besides, and what others may name the types of. */
-const GATEWAY_WIRING = ["storage/orm.ts", "storage/redis.ts", "storage/decisions.ts", "storage/sealing.ts"];
+const GATEWAY_WIRING = ["orm", "redis", "decisions", "sealing", "scope"].map((name) => `storage/${name}.ts`);
 const LOCK = "storage/active-link-lock.ts";
 const LOCK_READ_SIDE = /reader/i;
 
