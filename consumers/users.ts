@@ -1,6 +1,6 @@
 import type { Codec } from "../messaging/codec.ts";
 import { classify } from "../messaging/failure-policy.ts";
-import type { BatchControl, BatchOutcome, RawBatch } from "../messaging/run-consumer.ts";
+import type { BatchControl, BatchOutcome, RawBatch } from "../messaging/batch.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
 import type { DecisionSender } from "../storage/decisions.ts";

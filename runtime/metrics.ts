@@ -101,6 +101,12 @@ export const METRICS = {
     labels: ["reason"],
     sentence: "Batches that went on without the active-link lock because Redis did not answer.",
   },
+  decisionsUnsent: {
+    type: "counter",
+    name: "m2m_decisions_unsent_total",
+    labels: [],
+    sentence: "Times that Redis did not take decisions for waiting gateways, which then found them in Postgres.",
+  },
   users: {
     type: "gauge",
     name: "m2m_users",

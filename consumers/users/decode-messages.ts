@@ -1,7 +1,7 @@
 import type { Command } from "../../domain/commands.ts";
 import { addressKey } from "../../domain/user/address-key.ts";
 import type { Codec } from "../../messaging/codec.ts";
-import type { RawBatch, RawMessage } from "../../messaging/run-consumer.ts";
+import type { RawBatch, RawMessage } from "../../messaging/batch.ts";
 import { SchemaViolation } from "../../messaging/schema-errors.ts";
 import type { BatchMessage, ParkedValue } from "../../storage/user-store/batch.ts";
 

@@ -9,8 +9,11 @@ export interface PartitionsSettings {
 
 /** The partitions that this process owns now: whether each may be worked on, and who publishes what leaves from it. */
 export interface Partitions {
-  /** A new assignment: publishers of lost partitions end, those of new ones begin, every admission is asked for anew. */
-  readonly assigned: (partitions: readonly number[]) => Promise<void>;
+  /**
+   * A new assignment: publishers of lost partitions end, those of new ones begin, every admission is asked for anew.
+   * Gives the admissions; throws when Kafka or Postgres could not be asked.
+   */
+  readonly assigned: (partitions: readonly number[]) => Promise<ReadonlyMap<number, Admission>>;
   /** The partition's admission; asks again when asking failed before. */
   readonly admission: (partition: number) => Promise<Admission>;
   /** True once per assignment: the caller may seek to the next offset, and a second time means a real gap. */
@@ -51,7 +54,9 @@ export function createPartitions({ admit, createPublisher }: PartitionsSettings)
       const publishers = lost.map((partition) => owned.get(partition)?.publisher);
       for (const partition of lost) owned.delete(partition);
       for (const partition of partitions) Object.assign(own(partition), { admission: null, hasSought: false });
-      await Promise.all([...publishers.map((publisher) => publisher?.stop()), ...partitions.map(admission)]);
+      await Promise.all(publishers.map((publisher) => publisher?.stop()));
+      const admissions = await Promise.all(partitions.map(admission));
+      return new Map(admissions.map((answer, index) => [partitions[index] ?? -1, answer]));
     },
     admission,
     maySeek(partition) {

@@ -63,7 +63,7 @@ interface Table {
 }
 
 function tableOf(em: EntityManager, entity: EntitySchemaWithMeta): Table {
-  const { tableName, props } = em.getMetadata().get(entity.meta.className);
+  const { tableName, props } = em.getMetadata().get(entity.meta.class);
   const columns = props
     .filter(({ autoincrement }) => autoincrement !== true)
     .map((property) => ({

@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { CreateLink } from "../../domain/commands.ts";
+import { addressKey } from "../../domain/user/address-key.ts";
+import { derivedCommandId } from "../../runtime/ids.ts";
+import { runSql } from "../../storage/sql.ts";
+import { createLinkCommand } from "../support/commands.ts";
+import { connectKafka, type TestKafka } from "../support/connect-kafka.ts";
+import { startSystem, type System } from "../support/system.ts";
+import { until } from "../support/until.ts";
+
+const USERS = 100;
+const COMMANDS_PER_USER = 10;
+const TOTAL = USERS * COMMANDS_PER_USER;
+
+let system: System;
+let kafka: TestKafka;
+
+beforeAll(async () => {
+  system = await startSystem({ consumers: ["users"] });
+  kafka = await connectKafka(system);
+});
+
+afterAll(async () => {
+  await kafka.stop();
+  await system.stop();
+});
+
+test("P11 1,000 commands over 100 users, each published twice, the consumer killed twice: nothing lost, nothing twice", async () => {
+  const { slug } = await system.newPartner();
+  const commands = commandsOf(slug);
+  const killed = (async () => {
+    for (const share of [0.2, 0.6]) {
+      await until("some commands are decided", async () => (await decided()) >= TOTAL * share);
+      await system.consumers().kill();
+      await system.startConsumers(["users"]);
+    }
+  })();
+  for (const command of commands) {
+    const message = { topic: "userCommands" as const, key: addressKey(command), value: command, headers: {} };
+    await kafka.publisher.publishAll([message, message]);
+  }
+  await killed;
+  await until("every command is decided", async () => (await decided()) === TOTAL);
+  await expectOneHistoryPerUser(slug);
+  await expectPublishedInOrder();
+});
+
+/** Every create replaces the link before it, so that every command of a user depends on the one before. */
+function commandsOf(partner: string): readonly CreateLink[] {
+  return Array.from({ length: COMMANDS_PER_USER }, (_, round) =>
+    Array.from({ length: USERS }, (_, user) => {
+      const referenceId = `user_${user}`;
+      const commandId = derivedCommandId(partner, referenceId, String(round));
+      return createLinkCommand({ partner, referenceId, commandId, onActive: "replace" });
+    }),
+  ).flat();
+}
+
+async function decided(): Promise<number> {
+  const [row] = await runSql<{ count: string }>(system.database.em(), "select count(*) from decisions", []);
+  return Number(row?.count);
+}
+
+/** One applied decision per command, one link per command of which one is active, and a gapless history. */
+async function expectOneHistoryPerUser(partner: string): Promise<void> {
+  const em = system.database.em();
+  const outcomes = await runSql(em, "select outcome, count(*)::int from decisions group by outcome", []);
+  expect(outcomes).toEqual([{ outcome: "applied", count: TOTAL }]);
+  const links = await runSql(em, "select status, count(*)::int from links where partner = $1 group by 1 order by 1", [partner]);
+  expect(links).toEqual([
+    { status: "created", count: USERS },
+    { status: "revoked", count: TOTAL - USERS },
+  ]);
+  const users = await runSql<{ last_sequence: number; version: number; events: number; highest: number }>(
+    em,
+    `select last_sequence, version, count(*)::int as events, max(sequence) as highest
+     from users join user_history using (user_id) group by user_id`,
+    [],
+  );
+  expect(users).toHaveLength(USERS);
+  for (const user of users) {
+    expect(user.events).toBe(user.highest);
+    expect(user.last_sequence).toBe(user.highest);
+    expect(user.version).toBe(COMMANDS_PER_USER);
+  }
+}
+
+/** At least once and in order: dropping what is not above the last sequence leaves each user's whole history. */
+async function expectPublishedInOrder(): Promise<void> {
+  const [expected] = await runSql<{ count: string }>(system.database.em(), "select count(*) from user_history", []);
+  const last = new Map<string, number>();
+  let kept = 0;
+  let repeated = 0;
+  for await (const { key, value } of kafka.readAll("userEvents", () => kept === Number(expected?.count))) {
+    const { sequence } = value as { sequence: number };
+    const before = last.get(key) ?? 0;
+    if (sequence <= before) {
+      repeated += 1;
+      continue;
+    }
+    expect(sequence).toBe(before + 1);
+    last.set(key, sequence);
+    kept += 1;
+  }
+  console.log(`P11: ${TOTAL} commands published twice, ${kept} events, ${repeated} of them published again after a kill`);
+  expect(kept).toBe(Number(expected?.count));
+}
