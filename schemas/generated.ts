@@ -356,7 +356,7 @@ export interface DataRequestAnsweredAnswer {
     remainingFields: Path[];
     ignoredFields: IgnoredField[];
     userVersion: number;
-    warnings?: Warning[];
+    warnings: Warning[];
   };
 }
 /**
@@ -418,7 +418,7 @@ export interface LinkCreatedAnswer {
     missingFields: Path[];
     dataRequestId?: DataRequestId;
     ignoredFields: IgnoredField[];
-    warnings?: Warning[];
+    warnings: Warning[];
     replaces?: LinkId;
   };
 }
@@ -758,7 +758,7 @@ export interface WebhookEndpointCreatedAnswer {
      * whsec_ and 32 bytes in base64
      */
     secret: string;
-    warnings?: Warning[];
+    warnings: Warning[];
   };
 }
 /**
