@@ -2,38 +2,47 @@ import type { Problem } from "../domain/refusals.ts";
 import type { Validate } from "../schemas/validators.ts";
 import { refuseProblems } from "./request-refused.ts";
 
-/** Something in an accepted request that was not used, or will hurt later. */
+/** Something in an accepted request that was not used, or that will hurt later. */
 export interface Warning {
   readonly code: string;
   readonly path: string;
   readonly message: string;
 }
 
-/** An input that its schema and the given rules let through; `T` is the schema's own type. */
-export interface InputCheck<T> {
+/** How an input is checked. */
+export interface InputCheck {
   readonly validate: Validate;
-  /** What the schema cannot say; asked only when the schema is content. */
-  readonly rules?: (input: T) => readonly Problem[];
+  /** What a schema cannot say. May be asked about an input that its schema refuses. */
+  readonly rules?: (input: Readonly<Record<string, unknown>>) => readonly Problem[];
 }
 
-/** The input as what its schema says it is. Refuses with INVALID_REQUEST and every problem (A9). */
-export function checkedInput<T>(input: unknown, { validate, rules }: InputCheck<T>): T {
-  refuseProblems(validate(input));
-  const checked = input as T;
-  refuseProblems(rules?.(checked) ?? []);
-  return checked;
+/**
+ * The input as what its schema says it is. Refuses with INVALID_REQUEST and every problem (A9); where the schema already
+ * objects to a field, the rules' objection to the same field is left out.
+ */
+export function checkedInput<T extends object>(input: unknown, { validate, rules }: InputCheck): T {
+  const problems = validate(input);
+  const byRules = isRecord(input) ? (rules?.(input) ?? []) : [];
+  const isSaid = ({ path }: Problem) => problems.some((said) => said.path === path);
+  refuseProblems([...problems, ...byRules.filter((problem) => !isSaid(problem))]);
+  return input as T;
 }
 
-/** A warning for every field that the contract does not know; such fields are not stored. */
+/** A warning for each name of a body that the contract does not know; such fields are not stored. */
+export function unknownFields<T extends object>(body: T, known: Readonly<Record<keyof T, true>>): readonly Warning[] {
+  return unknownFieldWarnings(Object.keys(body).filter((name) => !Object.hasOwn(known, name)));
+}
+
+/** A warning for each of these dotted paths. */
 export function unknownFieldWarnings(paths: readonly string[]): readonly Warning[] {
-  return paths.map((path) => ({
-    code: "unknown_field",
-    path,
-    message: `${path} is not a field we know; it was not stored`,
-  }));
+  return paths.map((path) => ({ code: "unknown_field", path, message: `${path} is not a known field; it was not stored` }));
 }
 
-/** The names in a body that are none of the known ones. */
-export function unknownNames(body: object, known: readonly string[]): readonly string[] {
-  return Object.keys(body).filter((name) => !known.includes(name));
+/** `warnings` of an answer that has them only when there are any. */
+export function withWarnings(warnings: readonly Warning[]): { readonly warnings?: readonly Warning[] } {
+  return warnings.length === 0 ? {} : { warnings };
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,5 @@
-import type { PartnerSettings } from "../domain/partner.ts";
-import type { Environment } from "../domain/user/user.ts";
 import type { Trace } from "../runtime/trace.ts";
+import type { KnownKey } from "../storage/configuration/api-keys.ts";
 import type { Reply } from "./reply.ts";
 
 /** What a key may allow; a partner's first key has all but `pii:read`. */
@@ -8,19 +7,8 @@ export const PERMISSIONS = ["links:write", "users:write", "read", "webhooks:writ
 
 export type Permission = (typeof PERMISSIONS)[number];
 
-/** A partner's world: nothing of one is ever seen in another. */
-export interface Scope {
-  readonly partner: string;
-  readonly environment: Environment;
-}
-
 /** Who called, according to the key. */
-export interface Caller extends Scope {
-  readonly keyId: string;
-  readonly permissions: readonly string[];
-  readonly name: string;
-  readonly settings: PartnerSettings;
-}
+export type Caller = Omit<KnownKey, "isSuspended">;
 
 /** What a route gets of a request; everything in it is still unchecked unless it says otherwise. */
 export interface RouteRequest {

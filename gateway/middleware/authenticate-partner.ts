@@ -1,19 +1,6 @@
-import { createHash } from "node:crypto";
-import type { PartnerSettings } from "../../domain/partner.ts";
-import type { Environment } from "../../domain/user/user.ts";
+import { hashOfKey, type KnownKey } from "../../storage/configuration/api-keys.ts";
 import { RequestRefused } from "../request-refused.ts";
 import type { GatewayContext, Step } from "../state.ts";
-
-/** A key as it is stored, with its partner. */
-export interface KnownKey {
-  readonly keyId: string;
-  readonly partner: string;
-  readonly environment: Environment;
-  readonly permissions: readonly string[];
-  readonly isSuspended: boolean;
-  readonly name: string;
-  readonly settings: PartnerSettings;
-}
 
 /** Finds a live key by the SHA-256 (hex) of its text; null when unknown or revoked. */
 export type FindKey = (sha256: string) => Promise<KnownKey | null>;
@@ -35,7 +22,7 @@ async function callerOf(context: GatewayContext, findKey: FindKey) {
   const sent = context.get("X-API-Key") || bearerToken(context);
   if (sent === "") throw new RequestRefused("UNAUTHORIZED");
   if (!KEY.test(sent)) throw new RequestRefused("INVALID_API_KEY");
-  const key = await findKey(createHash("sha256").update(sent).digest("hex"));
+  const key = await findKey(hashOfKey(sent));
   if (key === null) throw new RequestRefused("INVALID_API_KEY");
   if (key.isSuspended) throw new RequestRefused("PARTNER_SUSPENDED");
   return key;

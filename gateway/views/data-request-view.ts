@@ -1,9 +1,10 @@
-import type { DataRequest } from "../../domain/data-request/data-request.ts";
+import type { ShownDataRequest } from "../../storage/queries/data-requests.ts";
 
 /** GET /partner/data-requests/{id}: what was asked for, and what is still missing. */
-export function dataRequestView(request: DataRequest, referenceId: string) {
-  const { dataRequestId, linkId, status, requiredFields, remainingFields } = request;
-  const { createdAt, expiresAt, fulfilledAt, closedAt } = request;
+export function dataRequestView({ dataRequest, address }: ShownDataRequest) {
+  const { referenceId } = address;
+  const { dataRequestId, linkId, status, requiredFields, remainingFields } = dataRequest;
+  const { createdAt, expiresAt, fulfilledAt, closedAt } = dataRequest;
   return {
     ...{ dataRequestId, referenceId, linkId, status, requiredFields, remainingFields },
     ...{ createdAt, expiresAt, fulfilledAt, closedAt },

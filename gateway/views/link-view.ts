@@ -1,35 +1,24 @@
-import type { Link } from "../../domain/link/link.ts";
-import { statusAt } from "../../domain/link/states.ts";
-import type { User } from "../../domain/user/user.ts";
+import type { ShownLink } from "../../storage/queries/links.ts";
 import type { LinkAddresses } from "../link-address.ts";
 import { type Show, userDataView } from "./user-data-view.ts";
 
-/** A link with what a list or its detail shows beside it. */
-export interface ShownLink {
-  readonly link: Link;
-  readonly user: Pick<User, "userId" | "referenceId" | "assertions" | "values">;
-  /** The link's newest operation. */
-  readonly operationId: string | null;
-}
-
 export interface LinkViewContext {
   readonly addresses: LinkAddresses;
-  readonly now: string;
   readonly show: Show;
 }
 
-/** An item of GET /partner/links; the url is without its secret, and a link past its time is expired. */
-export function linkView({ link, user, operationId }: ShownLink, { addresses, now, show }: LinkViewContext) {
+/** An item of GET /partner/links; the url is without its secret. */
+export function linkView({ link, user, operation }: ShownLink, { addresses, show }: LinkViewContext) {
   return {
     linkId: link.linkId,
     referenceId: user.referenceId,
-    status: statusAt(link, now),
+    status: link.status,
     url: addresses.urlOf(link),
     expiresAt: link.expiresAt,
     createdAt: link.createdAt,
     openedAt: link.openedAt,
     userId: user.userId,
-    operationId,
+    operationId: operation?.operationId ?? null,
     userData: userDataView(user, show),
   };
 }

@@ -1,31 +1,22 @@
 import type { DataRequest } from "../../domain/data-request/data-request.ts";
-import type { OperationFacts } from "../../domain/events.ts";
 import type { Link } from "../../domain/link/link.ts";
-import { statusAt } from "../../domain/link/states.ts";
+import { operationFacts } from "../../domain/operation/facts.ts";
 import type { PartnerSettings } from "../../domain/partner.ts";
 import type { Path } from "../../domain/user/fields.ts";
 import { type Winner, winnerOf, winnersOf } from "../../domain/user/precedence.ts";
 import { missingFields, policyOf } from "../../domain/user/required-fields.ts";
 import type { User, UserState } from "../../domain/user/user.ts";
+import type { UserOverview } from "../../storage/queries/users.ts";
 import { operationView } from "./operation-view.ts";
 import type { Show } from "./user-data-view.ts";
 
-/** A user with what stands beside it in its resource. */
-export interface ShownUser {
-  readonly user: User;
-  readonly activeLink: Link | null;
-  readonly openDataRequest: DataRequest | null;
-  readonly lastOperations: readonly OperationFacts[];
-}
-
 export interface UserViewContext {
   readonly settings: PartnerSettings;
-  readonly now: string;
   readonly show: Show;
 }
 
 /** GET /partner/users/{referenceId} (S6, S16): the winners with their sources, what CIP misses, and what is going on. */
-export function userView(shown: ShownUser, { settings, now, show }: UserViewContext) {
+export function userView(shown: UserOverview, { settings, show }: UserViewContext) {
   const { user, activeLink, openDataRequest, lastOperations } = shown;
   return {
     userId: user.userId,
@@ -37,9 +28,9 @@ export function userView(shown: ShownUser, { settings, now, show }: UserViewCont
     fields: fieldsOf(user, show),
     requirements: requirementsOf(user, settings),
     cip: cipOf(user),
-    ...(activeLink === null ? {} : { activeLink: activeLinkOf(activeLink, now) }),
+    ...(activeLink === null ? {} : { activeLink: activeLinkOf(activeLink) }),
     ...(openDataRequest === null ? {} : { openDataRequest: openRequestOf(openDataRequest) }),
-    lastOperations: lastOperations.map(operationView),
+    lastOperations: lastOperations.map((operation) => operationView(operationFacts(operation, user))),
   };
 }
 
@@ -90,8 +81,8 @@ function cipOf({ state, cip }: User) {
   };
 }
 
-function activeLinkOf(link: Link, now: string) {
-  return { linkId: link.linkId, status: statusAt(link, now), expiresAt: link.expiresAt };
+function activeLinkOf({ linkId, status, expiresAt }: Link) {
+  return { linkId, status, expiresAt };
 }
 
 function openRequestOf({ dataRequestId, status, remainingFields, expiresAt }: DataRequest) {

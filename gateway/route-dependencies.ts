@@ -1,0 +1,28 @@
+import type { Clock } from "../runtime/clock.ts";
+import type { Observed } from "../runtime/health-server.ts";
+import type { CommandIds } from "../runtime/ids.ts";
+import type { Validate } from "../schemas/validators.ts";
+import type { ActiveLinkReader } from "../storage/active-link-lock.ts";
+import type { WriteCommand } from "./command-writer.ts";
+import type { EndpointStore } from "./endpoint-store.ts";
+import type { LinkAddresses } from "./link-address.ts";
+import type { LinkTokens } from "./link-token.ts";
+import type { Reads } from "./reads.ts";
+import type { ImageStore } from "./user-data-input.ts";
+import type { WidgetPage } from "./widget-page.ts";
+
+/** What routes work with; each takes what it needs. */
+export interface RouteDependencies extends ImageStore {
+  readonly clock: Clock;
+  readonly validate: (schema: string) => Validate;
+  readonly reads: Reads;
+  readonly endpoints: EndpointStore;
+  readonly write: WriteCommand;
+  readonly readActiveLink: ActiveLinkReader["read"];
+  readonly tokens: LinkTokens;
+  readonly addresses: LinkAddresses;
+  readonly commandIds: CommandIds;
+  readonly allowPrivateTargets: boolean;
+  readonly observed: Observed;
+  readonly widgetPage: WidgetPage;
+}

@@ -1,0 +1,46 @@
+import type { Route } from "./route.ts";
+import type { RouteDependencies } from "./route-dependencies.ts";
+import { answerDataRequestRoute } from "./routes/answer-data-request.ts";
+import { confirmOperationRoute } from "./routes/confirm-operation.ts";
+import { createLinkRoute } from "./routes/create-link.ts";
+import { createWebhookEndpointRoute } from "./routes/create-webhook-endpoint.ts";
+import { getCommandRoute } from "./routes/get-command.ts";
+import { getDataRequestRoute } from "./routes/get-data-request.ts";
+import { getLinkRoute } from "./routes/get-link.ts";
+import { getMeRoute } from "./routes/get-me.ts";
+import { getSessionRoute } from "./routes/get-session.ts";
+import { getUserRoute } from "./routes/get-user.ts";
+import { healthRoutes } from "./routes/health.ts";
+import { listLinksRoute } from "./routes/list-links.ts";
+import { listOperationsRoute } from "./routes/list-operations.ts";
+import { listWebhookEndpointsRoute } from "./routes/list-webhook-endpoints.ts";
+import { openLinkRoute } from "./routes/open-link.ts";
+import { provideDataRoute } from "./routes/provide-data.ts";
+import { revokeLinkRoute } from "./routes/revoke-link.ts";
+import { submitCipRoute } from "./routes/submit-cip.ts";
+import { widgetPageRoute } from "./routes/widget-page.ts";
+
+/** Every endpoint of the gateway, in the order of api.md. */
+export function createRoutes(dependencies: RouteDependencies): readonly Route[] {
+  return [
+    createLinkRoute(dependencies),
+    listLinksRoute(dependencies),
+    getLinkRoute(dependencies),
+    revokeLinkRoute(dependencies),
+    answerDataRequestRoute(dependencies),
+    getDataRequestRoute(dependencies),
+    getUserRoute(dependencies),
+    listOperationsRoute(dependencies),
+    getMeRoute(),
+    getCommandRoute(dependencies),
+    createWebhookEndpointRoute(dependencies),
+    listWebhookEndpointsRoute(dependencies),
+    getSessionRoute(dependencies),
+    openLinkRoute(dependencies),
+    provideDataRoute(dependencies),
+    submitCipRoute(dependencies),
+    confirmOperationRoute(dependencies),
+    widgetPageRoute(dependencies),
+    ...healthRoutes(dependencies),
+  ];
+}

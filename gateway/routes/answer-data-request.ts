@@ -1,0 +1,63 @@
+import type { AnswerDataRequestBody } from "../../schemas/generated.ts";
+import type { ShownDataRequest } from "../../storage/queries/data-requests.ts";
+import { answerOf } from "../answer-of.ts";
+import { checkedInput, unknownFields } from "../check-input.ts";
+import { commandLocation, partnerActor } from "../command-origin.ts";
+import { isoDay, isoTime } from "../iso-time.ts";
+import { success } from "../reply.ts";
+import { notFound } from "../request-refused.ts";
+import { IMAGE_BODY_BYTES, type PartnerRequest, type PartnerRoute } from "../route.ts";
+import type { RouteDependencies } from "../route-dependencies.ts";
+import { givenUserData, userDataProblems } from "../user-data-input.ts";
+
+/** PUT /partner/data-requests/{dataRequestId}: the partner fills what was asked for (S12, D1–D9). */
+export function answerDataRequestRoute(dependencies: RouteDependencies): PartnerRoute {
+  const { clock, reads } = dependencies;
+  const validate = dependencies.validate("http/answer-data-request");
+  return {
+    method: "PUT",
+    path: "/partner/data-requests/:dataRequestId",
+    name: "/partner/data-requests/{dataRequestId}",
+    access: "partner",
+    permission: "users:write",
+    limit: "requests",
+    maxBodyBytes: IMAGE_BODY_BYTES,
+    answer: async (request) => {
+      const rules = (body: { readonly userData?: unknown }) => userDataProblems(body.userData, isoDay(clock));
+      const body = checkedInput<AnswerDataRequestBody>(request.body, { validate, rules });
+      const named = { scope: request.caller, dataRequestId: request.params["dataRequestId"] ?? "" };
+      const found = await reads.findDataRequest(named, isoTime(clock));
+      if (found === null) throw notFound();
+      return writeAnswer(request, { body, found }, dependencies);
+    },
+  };
+}
+
+interface CheckedAnswer {
+  readonly body: AnswerDataRequestBody;
+  readonly found: ShownDataRequest;
+}
+
+function writeAnswer(request: PartnerRequest, given: CheckedAnswer, dependencies: RouteDependencies) {
+  const { caller } = request;
+  const { body, found } = given;
+  const { dataRequestId } = found.dataRequest;
+  const userData = givenUserData(body.userData, dependencies);
+  const warnings = [...unknownFields(body, { referenceId: true, userData: true }), ...userData.warnings];
+  return dependencies.write(request, {
+    scope: caller,
+    location: commandLocation,
+    command: async (stamp) => ({
+      ...stamp,
+      ...found.address,
+      type: "AnswerDataRequest",
+      actor: partnerActor(caller),
+      values: await userData.values(caller),
+      payload: { dataRequestId, statedReferenceId: body.referenceId ?? null, userData: userData.input },
+    }),
+    reply: (answer) => {
+      const { kind: _, ...facts } = answerOf(answer, "data_request_answered");
+      return success(200, { ...facts, message: "User data received and merged successfully", warnings });
+    },
+  });
+}

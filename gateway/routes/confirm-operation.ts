@@ -1,0 +1,43 @@
+import { isDecimal } from "../../domain/operation/money.ts";
+import type { Problem } from "../../domain/refusals.ts";
+import type { ConfirmOperationBody } from "../../schemas/generated.ts";
+import { answerOf } from "../answer-of.ts";
+import { checkedInput } from "../check-input.ts";
+import { success } from "../reply.ts";
+import type { WidgetRoute } from "../route.ts";
+import type { RouteDependencies } from "../route-dependencies.ts";
+import { operationView } from "../views/operation-view.ts";
+import { type WidgetStep, writeStep } from "../widget-step.ts";
+
+/** POST /widget/links/{linkId}/operation: the user confirms a transfer, the commit point (C8, J1–J3). */
+export function confirmOperationRoute(dependencies: RouteDependencies): WidgetRoute {
+  const validate = dependencies.validate("http/confirm-operation");
+  return {
+    method: "POST",
+    path: "/widget/links/:linkId/operation",
+    name: "/widget/links/{linkId}/operation",
+    access: "widget",
+    answer: (request) => {
+      const { linkId } = request;
+      const { amount } = checkedInput<ConfirmOperationBody>(request.body, { validate, rules: amountProblems });
+      const { source, destination } = amount.currency;
+      const payload = { linkId, send: String(amount.send), currency: { source, destination } };
+      const step: WidgetStep = {
+        command: async (stamp) => ({ ...stamp, type: "ConfirmOperation", values: {}, payload }),
+        reply: (answer) => success(201, operationView(answerOf(answer, "operation_created").operation)),
+      };
+      return writeStep(request, step, dependencies);
+    },
+  };
+}
+
+const MOST = 999_999_999_999.99;
+
+/** J3: an amount is exact from here on. A number that JSON cannot carry exactly, or that no money has, is refused. */
+function amountProblems(body: Readonly<Record<string, unknown>>): readonly Problem[] {
+  const { amount } = body;
+  const send: unknown = typeof amount === "object" && amount !== null && "send" in amount ? amount.send : null;
+  if (typeof send !== "number" || (isDecimal(String(send), 2) && send <= MOST)) return [];
+  const message = "The amount.send field must be more than 0 and at most 999999999999.99, with at most 2 decimals";
+  return [{ path: "amount.send", code: "out_of_range", message }];
+}

@@ -1,0 +1,19 @@
+import { success } from "../reply.ts";
+import type { PartnerRoute } from "../route.ts";
+
+/** GET /partner/me: whose key this is, and what is set for them. */
+export function getMeRoute(): PartnerRoute {
+  return {
+    method: "GET",
+    path: "/partner/me",
+    name: "/partner/me",
+    access: "partner",
+    permission: "read",
+    limit: "requests",
+    answer: async ({ caller }) => {
+      const { name, partner: slug, environment } = caller;
+      const { branding, ...settings } = caller.settings;
+      return success(200, { name, slug, status: "active", environment, settings, branding });
+    },
+  };
+}

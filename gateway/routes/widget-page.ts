@@ -1,0 +1,14 @@
+import type { PublicRoute } from "../route.ts";
+import type { RouteDependencies } from "../route-dependencies.ts";
+
+/** GET /{linkId}/{flow}: the same page for every link, known or not; it reads the link's secret from the fragment (C10). */
+export function widgetPageRoute({ widgetPage }: RouteDependencies): PublicRoute {
+  const { html, headers } = widgetPage;
+  return {
+    method: "GET",
+    path: /^\/link_[a-z0-9_-]+\/[\w-]+$/,
+    name: "/{linkId}/{flow}",
+    access: "public",
+    answer: async () => ({ status: 200, body: html, headers }),
+  };
+}
