@@ -73,17 +73,27 @@ export async function emptyDatabase(): Promise<{ readonly url: string; readonly 
 
 async function ensureTemplate(server: Database, serverUrl: string): Promise<string> {
   const template = `t_template_${await hashOfMigrations()}`;
-  await server.em().transactional(async (em) => {
+  const em = server.em();
+  // Not em.transactional(): MikroORM would carry that transaction over into the migrator's own ORM.
+  await em.begin();
+  try {
     await em.execute(`select pg_advisory_xact_lock(${TEMPLATE_LOCK})`);
-    if ((await em.execute("select 1 from pg_database where datname = ?", [template])).length > 0) return;
-    // Built under another name, so that an interrupted build leaves nothing that looks finished.
-    const building = `${template}_building`;
-    await server.em().execute(`drop database if exists ${building} with (force)`);
-    await server.em().execute(`create database ${building}`);
-    await migrate(urlOf(serverUrl, building));
-    await server.em().execute(`alter database ${building} rename to ${template}`);
-  });
+    if ((await em.execute("select 1 from pg_database where datname = ?", [template])).length === 0) {
+      await buildTemplate(server, serverUrl, template);
+    }
+  } finally {
+    await em.rollback();
+  }
   return template;
+}
+
+/** Built under another name, so that an interrupted build leaves nothing that looks finished. */
+async function buildTemplate(server: Database, serverUrl: string, template: string): Promise<void> {
+  const building = `${template}_building`;
+  await server.em().execute(`drop database if exists ${building} with (force)`);
+  await server.em().execute(`create database ${building}`);
+  await migrate(urlOf(serverUrl, building));
+  await server.em().execute(`alter database ${building} rename to ${template}`);
 }
 
 async function hashOfMigrations(): Promise<string> {
