@@ -26,6 +26,8 @@ const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
  */
 export async function runUntilStopped(start: (context: StartContext) => Promise<Running>): Promise<void> {
   const progress = createProgress({ print: (line) => console.log(line) });
+  // A terminal that was closed takes no more lines: stopping goes on without it.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   try {
     const settings = loadStackSettings();
     const release = await claimFolder(settings.dir);

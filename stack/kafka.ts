@@ -102,6 +102,9 @@ function settings(places: { folder: string; port: number; controllerPort: number
     "transaction.state.log.min.isr": 1,
     "share.coordinator.state.topic.replication.factor": 1,
     "share.coordinator.state.topic.min.isr": 1,
+    // After a crash the broker may join again when its last session has run out: 9 s would be the default.
+    "broker.session.timeout.ms": 5_000,
+    "broker.heartbeat.interval.ms": 1_000,
     // One developer, one machine: nobody else is about to join the group.
     "group.initial.rebalance.delay.ms": 0,
   };

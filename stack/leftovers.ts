@@ -1,6 +1,7 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { forgetProcess, type RememberedProcess, recallProcess } from "./pid-file.ts";
+import { forgetProcess, parseRemembered, type RememberedProcess, recallProcess } from "./pid-file.ts";
 import { descendants, isRunning, signalProcess } from "./process-table.ts";
 import type { Progress } from "./progress.ts";
 import { StackError } from "./stack-error.ts";
@@ -35,6 +36,13 @@ export async function stopLeftovers(dir: string, progress: Pick<Progress, "say">
   }
   await forgetAll(dir);
   return leftovers.length;
+}
+
+/** The processes of a stack's folder by their pid files, without a look at what runs: for a process that is exiting. */
+export function rememberedProcesses(dir: string): readonly RememberedProcess[] {
+  if (!existsSync(pidFolder(dir))) return [];
+  const files = readdirSync(pidFolder(dir)).map((entry) => join(pidFolder(dir), entry));
+  return files.map((file) => parseRemembered(readFileSync(file, "utf8"))).filter((one) => one !== undefined);
 }
 
 /** Ends all processes of a stack's folder at once, as a power cut would. Refuses with a StackError when it cannot. */

@@ -24,13 +24,14 @@ export async function forgetProcess(file: string): Promise<void> {
 
 /** The process a pid file names, when it is still alive and its command line says that it is ours. */
 export async function recallProcess(file: string): Promise<RememberedProcess | undefined> {
-  const remembered = parse(await readFile(file, "utf8").catch(() => ""));
+  const remembered = parseRemembered(await readFile(file, "utf8").catch(() => ""));
   if (remembered === undefined) return undefined;
   const command = await commandLine(remembered.pid);
   return command?.includes(remembered.marker) === true ? remembered : undefined;
 }
 
-function parse(text: string): RememberedProcess | undefined {
+/** What the text of a pid file says; undefined when it is torn or means nothing. */
+export function parseRemembered(text: string): RememberedProcess | undefined {
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir, open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { forgetProcess, rememberProcess } from "./pid-file.ts";
 import { descendants, signalProcess } from "./process-table.ts";
@@ -50,6 +50,7 @@ export interface Service {
 }
 
 const PROBE_EVERY_MS = 50;
+const LOG_END_BYTES = 16_384;
 const KILLED_WITHIN_MS = 10_000;
 
 /**
@@ -156,9 +157,22 @@ async function waitUntilReady(
 
 /** The end of a log file, introduced by its name, for the message about a process that has ended. */
 export async function lastLines(log: string, count = 15): Promise<string> {
-  const text = await readFile(log, "utf8").catch(() => "");
+  const text = await readEnd(log).catch(() => "");
   const lines = text.trimEnd().split("\n").slice(-count);
   return text.trim() === "" ? `Its log ${log} is empty.` : `The last lines of ${log}:\n${lines.join("\n")}`;
+}
+
+/** A log may be large: only its end is read. */
+async function readEnd(log: string): Promise<string> {
+  const file = await open(log);
+  try {
+    const { size } = await file.stat();
+    const start = Math.max(0, size - LOG_END_BYTES);
+    const { buffer, bytesRead } = await file.read({ position: start, length: LOG_END_BYTES });
+    return buffer.toString("utf8", 0, bytesRead);
+  } finally {
+    await file.close();
+  }
 }
 
 function isOver(ended: Promise<unknown>, withinMs: number): Promise<boolean> {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { loadStackSettings } from "../../scripts/stack-settings.ts";
 import { makeStackFolder } from "../../stack/folders.ts";
-import { stopLeftovers } from "../../stack/leftovers.ts";
+import { rememberedProcesses, stopLeftovers } from "../../stack/leftovers.ts";
 import { startLocalStack } from "../../stack/local-stack.ts";
 import { freePort } from "../../stack/ports.ts";
 import { isRunning, signalProcess } from "../../stack/process-table.ts";
@@ -33,13 +33,13 @@ export default async function setUp(project: TestProject): Promise<(() => Promis
   const dir = join(FOLDER, `run-${process.pid}`);
   const progress = createProgress({ print: (line) => console.log(line) });
   await removeOldRuns(progress);
+  const release = killOnExit(dir);
   const stack = await start(dir, progress);
   progress.say("the stack for the tests is up");
   progress.close();
   const { databaseUrl, redisUrl, kafkaBrokers, schemaRegistryUrl } = stack;
   project.vitest.provide("stack", { databaseUrl, redisUrl, kafkaBrokers, schemaRegistryUrl });
   project.vitest.provide("stackFolder", join(dir, PRIVATE));
-  const release = killOnExit(stack);
   return async () => {
     await stack.stop();
     release();
@@ -84,12 +84,10 @@ async function keepLogs(dir: string): Promise<void> {
   await rename(join(dir, "logs"), kept).catch(() => undefined);
 }
 
-/** A vitest that exits without its teardown, after an error of its own, takes the services with it. */
-function killOnExit(stack: LocalStack): () => void {
+/** A vitest that exits without its teardown, after Ctrl-C or an error of its own, takes the services with it. */
+function killOnExit(dir: string): () => void {
   const kill = () => {
-    for (const { pid } of stack.processes) {
-      if (pid !== undefined) signalProcess(pid, "SIGKILL");
-    }
+    for (const { pid } of rememberedProcesses(dir)) signalProcess(pid, "SIGKILL");
   };
   process.once("exit", kill);
   return () => process.off("exit", kill);
