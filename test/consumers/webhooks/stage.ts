@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { inject } from "vitest";
 import { laneOf } from "../../../domain/webhook/lanes.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 import { createLog, type Log } from "../../../runtime/log.ts";
@@ -12,11 +11,11 @@ import {
   type DeliveryArrivals,
   type NewDelivery,
 } from "../../../storage/delivery-store-arrivals.ts";
-import { migrate } from "../../../storage/migrate.ts";
-import { createDatabase, type Database } from "../../../storage/orm.ts";
+import type { Database } from "../../../storage/orm.ts";
 import { createSealing, type Sealing } from "../../../storage/sealing.ts";
 import { runSql } from "../../../storage/sql.ts";
 import { beginProgress } from "../../../storage/user-store/progress.ts";
+import { freshDatabase } from "../../support/database.ts";
 
 export const PARTNER = "acme";
 export const SCOPE = { partner: PARTNER, environment: "test" } as const;
@@ -42,10 +41,9 @@ export interface Stage {
 
 export const silent = createLog({ level: "silent", component: "test" });
 
-export async function createStage({ url = inject("stack").databaseUrl } = {}): Promise<Stage> {
-  const databaseUrl = await createOwnDatabase(url);
-  await migrate(databaseUrl);
-  const database = await connect(databaseUrl);
+/** On the run's Postgres, or on the one whose address is given. */
+export async function createStage(server: { readonly databaseUrl?: string } = {}): Promise<Stage> {
+  const { database, url: databaseUrl, drop } = await freshDatabase(server);
   const sealing = createSealing("a server secret of the tests, long enough");
   const now = () => new Date(systemClock()).toISOString();
   await createPartner(database.em(), { slug: PARTNER, name: "Acme" }, now());
@@ -68,31 +66,8 @@ export async function createStage({ url = inject("stack").databaseUrl } = {}): P
       await rows(ADD_LINK, [linkId, `user_${linkId}`, PARTNER, `ref-${linkId}`, now(), expiresAt, callbackUrl]);
     },
     rows,
-    stop: () => database.close(),
+    stop: drop,
   };
-}
-
-/** A database whose migrations have run, on a server that may be another than the tests' own. */
-async function createOwnDatabase(serverUrl: string): Promise<string> {
-  const name = `webhooks_${randomBytes(6).toString("hex")}`;
-  const server = await connect(serverUrl);
-  await server.em().execute(`create database ${name}`);
-  await server.close();
-  const url = new URL(serverUrl);
-  url.pathname = `/${name}`;
-  return url.href;
-}
-
-export function connect(url: string): Promise<Database> {
-  return createDatabase({
-    url,
-    poolSize: 5,
-    applicationName: "webhooks-test",
-    lockTimeoutMs: 10_000,
-    idleInTransactionTimeoutMs: 10_000,
-    statementTimeoutMs: 10_000,
-    log: silent,
-  });
 }
 
 const ADD_USER = `
