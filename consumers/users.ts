@@ -1,6 +1,6 @@
+import type { BatchControl, BatchOutcome, RawBatch } from "../messaging/batch.ts";
 import type { Codec } from "../messaging/codec.ts";
 import { classify } from "../messaging/failure-policy.ts";
-import type { BatchControl, BatchOutcome, RawBatch } from "../messaging/batch.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
 import type { DecisionSender } from "../storage/decisions.ts";
@@ -78,7 +78,7 @@ async function applyBatch(work: Work): Promise<BatchOutcome> {
   return isSick ? { kind: "stop_partition", reason: SICK } : { kind: "done", nextOffset };
 }
 
-const SICK = "too many commands of this partition failed within a minute; they are parked, look at m2m.parked and the log";
+const SICK = "too many commands of this partition failed within a minute; look at the parked topic and the log";
 
 async function applyPart(work: Work, part: RawBatch, clusterId: string): Promise<BatchResult> {
   const { settings, poisonLimit } = work;

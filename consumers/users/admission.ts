@@ -38,7 +38,11 @@ export async function admit(partition: number, settings: AdmissionSettings): Pro
     : { kind: "stopped", reason: `${reason} ${WAY_OUT}` };
 }
 
-function mismatch({ clusterId: known, nextOffset }: Progress, { low, high }: PartitionOffsets, clusterId: string): string | null {
+function mismatch(
+  { clusterId: known, nextOffset }: Progress,
+  { low, high }: PartitionOffsets,
+  clusterId: string,
+): string | null {
   if (known !== clusterId) return `Postgres was last written from Kafka cluster ${known}, but this is ${clusterId}.`;
   if (high < nextOffset) {
     return `Commands up to offset ${nextOffset} were applied, but the topic ends at ${high}: it was made anew or lost messages.`;

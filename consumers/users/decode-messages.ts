@@ -1,7 +1,7 @@
 import type { Command } from "../../domain/commands.ts";
 import { addressKey } from "../../domain/user/address-key.ts";
-import type { Codec } from "../../messaging/codec.ts";
 import type { RawBatch, RawMessage } from "../../messaging/batch.ts";
+import type { Codec } from "../../messaging/codec.ts";
 import { SchemaViolation } from "../../messaging/schema-errors.ts";
 import type { BatchMessage, ParkedValue } from "../../storage/user-store/batch.ts";
 
@@ -31,7 +31,11 @@ async function decodeMessage(undecoded: Undecoded): Promise<BatchMessage> {
     return { kind: "command", offset, command, traceparent: message.headers["traceparent"] ?? null, poison: null };
   } catch (error) {
     if (!(error instanceof SchemaViolation)) throw error;
-    return { kind: "parked", offset, parked: parkedValue(undecoded, { reason: "not_in_schema", detail: error.message }) };
+    return {
+      kind: "parked",
+      offset,
+      parked: parkedValue(undecoded, { reason: "not_in_schema", detail: error.message }),
+    };
   }
 }
 

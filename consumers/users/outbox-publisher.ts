@@ -31,19 +31,19 @@ export interface OutboxPublisher {
  */
 export function createOutboxPublisher(settings: OutboxPublisherSettings): OutboxPublisher {
   const stopping = new AbortController();
-  const state = { queue: [] as OutgoingMessage[], isBehind: true, wake: () => {} };
+  const state: State = { queue: [], isBehind: true, wake: null };
   const done = run(settings, state, stopping.signal);
   return {
     offer(messages) {
       if (messages.length === 0) return;
       if (state.queue.length + messages.length > QUEUE_LIMIT) forget(state);
       else state.queue.push(...messages);
-      state.wake();
+      state.wake?.();
     },
     depth: () => state.queue.length,
     async stop() {
       stopping.abort();
-      state.wake();
+      state.wake?.();
       await done;
     },
   };
@@ -52,7 +52,8 @@ export function createOutboxPublisher(settings: OutboxPublisherSettings): Outbox
 interface State {
   queue: OutgoingMessage[];
   isBehind: boolean;
-  wake: () => void;
+  /** Ends the wait for something to do. */
+  wake: (() => void) | null;
 }
 
 /** Beyond this the rows are read from Postgres in their turn: memory stays bounded while the broker is away. */
@@ -84,7 +85,8 @@ async function run(settings: OutboxPublisherSettings, state: State, signal: Abor
     } catch (error) {
       forget(state);
       failures += 1;
-      if (failures === 1) settings.log.warn({ error, partition: settings.partition }, "Publishing stopped; reading the outbox again");
+      if (failures === 1)
+        settings.log.warn({ error, partition: settings.partition }, "Publishing stopped; reading the outbox again");
       await settings.wait(backoffDelayMs(BACKOFF, failures, settings.random), signal).catch(() => undefined);
     }
   }
@@ -127,5 +129,5 @@ async function untilWoken(state: State, signal: AbortSignal): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   state.wake = resolve;
   if (!signal.aborted && state.queue.length === 0 && !state.isBehind) await promise;
-  state.wake = () => {};
+  state.wake = null;
 }

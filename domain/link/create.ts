@@ -8,6 +8,7 @@ import { refuseUserData } from "../user/check-user-data.ts";
 import type { IgnoredField } from "../user/fields.ts";
 import { settleDataState } from "../user/move-user.ts";
 import { missingFields } from "../user/required-fields.ts";
+import { statedValue } from "../user/stated-value.ts";
 import { storeAssertions } from "../user/store-assertions.ts";
 import { endLink } from "./end-link.ts";
 import type { Link } from "./link.ts";
@@ -71,7 +72,7 @@ function storeUser(change: Change, command: CreateLink): readonly IgnoredField[]
   }
   const paths = [...userData.paths, ...userData.notApplicable];
   const userId = change.context.newId("user");
-  const { values } = command;
+  const values = Object.fromEntries(userData.paths.map((path) => [path, statedValue(command.values, path)]));
   const { notApplicable } = userData;
   change.emit({
     type: "user.created",

@@ -3,6 +3,7 @@ import type { StoredAssertions } from "../events.ts";
 import { canonicalForm } from "./canonical.ts";
 import type { FieldValue, IgnoredField, NotApplicablePath, Path, Source, UserDataInput, Values } from "./fields.ts";
 import { outranks, winningSource } from "./precedence.ts";
+import { statedValue } from "./stated-value.ts";
 import type { User } from "./user.ts";
 
 /** userData from one source, on its way into a user. */
@@ -47,11 +48,7 @@ type Word =
   | { readonly path: NotApplicablePath; readonly value: null };
 
 function wordsOf({ input, values }: OfferedData): readonly Word[] {
-  const given = input.paths.map((path): Word => {
-    const value = values[path];
-    if (value === undefined) throw new Error(`command names ${path} without its value`);
-    return { path, value };
-  });
+  const given = input.paths.map((path): Word => ({ path, value: statedValue(values, path) }));
   return [...given, ...input.notApplicable.map((path): Word => ({ path, value: null }))];
 }
 

@@ -5,7 +5,7 @@ import { derivedCommandId } from "../../runtime/ids.ts";
 import { runSql } from "../../storage/sql.ts";
 import { createLinkCommand } from "../support/commands.ts";
 import { connectKafka, type TestKafka } from "../support/connect-kafka.ts";
-import { startSystem, type System } from "../support/system.ts";
+import { type System, startSystem } from "../support/system.ts";
 import { until } from "../support/until.ts";
 
 const USERS = 100;
@@ -66,7 +66,9 @@ async function expectOneHistoryPerUser(partner: string): Promise<void> {
   const em = system.database.em();
   const outcomes = await runSql(em, "select outcome, count(*)::int from decisions group by outcome", []);
   expect(outcomes).toEqual([{ outcome: "applied", count: TOTAL }]);
-  const links = await runSql(em, "select status, count(*)::int from links where partner = $1 group by 1 order by 1", [partner]);
+  const links = await runSql(em, "select status, count(*)::int from links where partner = $1 group by 1 order by 1", [
+    partner,
+  ]);
   expect(links).toEqual([
     { status: "created", count: USERS },
     { status: "revoked", count: TOTAL - USERS },
@@ -102,6 +104,8 @@ async function expectPublishedInOrder(): Promise<void> {
     last.set(key, sequence);
     kept += 1;
   }
-  console.log(`P11: ${TOTAL} commands published twice, ${kept} events, ${repeated} of them published again after a kill`);
+  console.log(
+    `P11: ${TOTAL} commands published twice, ${kept} events, ${repeated} of them published again after a kill`,
+  );
   expect(kept).toBe(Number(expected?.count));
 }

@@ -15,7 +15,10 @@ export interface Call {
 }
 
 /** Calls the gateway with JSON and a key; `body` is undefined where the answer is not JSON. */
-export async function call(baseUrl: string, { method = "GET", path, key, body, headers = {} }: Call): Promise<CallAnswer> {
+export async function call(
+  baseUrl: string,
+  { method = "GET", path, key, body, headers = {} }: Call,
+): Promise<CallAnswer> {
   const answer = await fetch(`${baseUrl}${path}`, {
     method,
     headers: {

@@ -29,7 +29,8 @@ const READY_WITHIN_MS = 60_000;
 export async function spawnProcess({ args, environment, readyUrl }: ProcessSettings): Promise<RunningProcess> {
   const child = spawn(process.execPath, [...args], { cwd: ROOT, env: environment, stdio: ["ignore", "pipe", "pipe"] });
   const chunks: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => chunks.push(chunk.toString()));
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (chunk: Buffer) => chunks.push(chunk.toString()));
   const output = () => chunks.join("");
   const exited = once(child, "exit").then(([code]) => code as number | null);
   await untilReady({ child, readyUrl, output });
