@@ -17,7 +17,10 @@ export interface DatabaseSettings {
 /** The Postgres of one process. */
 export interface Database {
   readonly orm: MikroORM;
-  /** A fresh unit of work: never share one between requests or batches. */
+  /**
+   * A fresh unit of work: never share one between requests or batches. Also inside another one's transaction it is
+   * independent of it, which MikroORM's own `fork` is not (there it may even belong to another database).
+   */
   readonly em: () => EntityManager;
   /** Resolves when Postgres answers; rejects with the driver's error when it does not. */
   readonly check: () => Promise<void>;
@@ -44,11 +47,12 @@ export async function createDatabase(settings: DatabaseSettings): Promise<Databa
     pool: { min: 0, max: settings.poolSize },
     driverOptions: connectionOptions(settings),
   });
+  const em = () => orm.em.fork({ disableContextResolution: true });
   return {
     orm,
-    em: () => orm.em.fork(),
+    em,
     check: async () => {
-      await orm.em.fork().execute("select 1");
+      await em().execute("select 1");
     },
     close: () => orm.close(),
   };

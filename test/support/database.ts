@@ -73,17 +73,11 @@ export async function emptyDatabase(): Promise<{ readonly url: string; readonly 
 
 async function ensureTemplate(server: Database, serverUrl: string): Promise<string> {
   const template = `t_template_${await hashOfMigrations()}`;
-  const em = server.em();
-  // Not em.transactional(): MikroORM would carry that transaction over into the migrator's own ORM.
-  await em.begin();
-  try {
+  await server.em().transactional(async (em) => {
     await em.execute(`select pg_advisory_xact_lock(${TEMPLATE_LOCK})`);
-    if ((await em.execute("select 1 from pg_database where datname = ?", [template])).length === 0) {
-      await buildTemplate(server, serverUrl, template);
-    }
-  } finally {
-    await em.rollback();
-  }
+    const found = await em.execute("select 1 from pg_database where datname = ?", [template]);
+    if (found.length === 0) await buildTemplate(server, serverUrl, template);
+  });
   return template;
 }
 
