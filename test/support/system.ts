@@ -10,6 +10,7 @@ import { createKey, FIRST_KEY_PERMISSIONS, type Permission } from "../../storage
 import { createPartner } from "../../storage/configuration/partners.ts";
 import type { Database } from "../../storage/orm.ts";
 import { freshDatabase } from "./database.ts";
+import { connectTestKafka, type TestKafka } from "./kafka.ts";
 import { type RunningProcess, spawnProcess } from "./process.ts";
 
 export type ConsumerName = "users" | "cip-results" | "operation-updates" | "timers" | "webhooks" | "sandbox";
@@ -28,7 +29,8 @@ export interface System {
   readonly gatewayUrl: string;
   readonly database: Database;
   readonly services: StackAddresses;
-  readonly topicPrefix: string;
+  /** The system's topics. */
+  readonly connectKafka: () => Promise<TestKafka>;
   readonly environment: Readonly<Record<string, string>>;
   /** A partner with a key of its own; settings as given, else the defaults. */
   readonly newPartner: (partner?: NewPartner) => Promise<{ readonly slug: string; readonly apiKey: string }>;
@@ -93,7 +95,8 @@ export async function startSystem(settings: SystemSettings = {}): Promise<System
   const gateway = await spawnProcess({ args: ["gateway/main.ts"], environment, readyUrl: ready(gatewayPort) });
   return {
     gatewayUrl: `http://127.0.0.1:${gatewayPort}`,
-    ...{ database, services, topicPrefix, environment, gateway },
+    ...{ database, services, environment, gateway },
+    connectKafka: () => connectTestKafka({ brokers, registryUrl: services.schemaRegistryUrl, prefix: topicPrefix }),
     newPartner: (partner = {}) => newPartner(database, partner),
     consumers: () => consumers,
     async startConsumers(names) {
