@@ -73,15 +73,20 @@ export function createWebhooks(dependencies: WebhooksDependencies): Webhooks {
     name: NAME,
     start: async () => {
       await admin.connect();
-      worker.start();
       await runner.start();
+      worker.start();
     },
     stop: async () => {
       await Promise.all([runner.stop(), worker.stop(shutdownTimeoutMs / 2)]);
       await Promise.all([sender.stop(), admin.disconnect()]);
     },
-    checks: { ...runner.checks, deliveries: worker.check },
+    checks: namedChecks({ ...runner.checks, deliveries: worker.check }),
   };
+}
+
+/** Other consumers of the process have checks with the same names. */
+function namedChecks(checks: Readonly<Record<string, Check>>): Readonly<Record<string, Check>> {
+  return Object.fromEntries(Object.entries(checks).map(([name, check]) => [`${NAME} ${name}`, check]));
 }
 
 function wireWorker(dependencies: WebhooksDependencies, sender: Sender): DeliveryWorker {
