@@ -25,7 +25,7 @@ async function main(): Promise<void> {
     return { ok: true };
   });
   const consumers = names.map((name) => CONSUMERS[name](shared));
-  const server = createHealthServer({ host: config.consumersHost, port: config.consumersPort, health, metrics });
+  const server = createHealthServer({ health, metrics }, { host: config.consumersHost, port: config.consumersPort });
   const parts = [
     { name: "postgres", stop: shared.database.close },
     { name: "publisher", start: shared.publisher.start, stop: shared.publisher.stop },
@@ -34,7 +34,10 @@ async function main(): Promise<void> {
   ];
   const lifecycle = createLifecycle(parts, { stopTimeoutMs: config.shutdownTimeoutMs, log });
   stopOnSignal(lifecycle, log);
-  await lifecycle.start();
+  await lifecycle.start().catch((error: unknown) => {
+    log.error({ error }, "The consumers did not start");
+    process.exit(1);
+  });
   log.info({ consumers: names }, "All consumers run");
 }
 

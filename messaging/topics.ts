@@ -1,6 +1,8 @@
+import { setTimeout as wait } from "node:timers/promises";
 import type { Admin, ITopicConfig } from "kafkajs";
 import type { Log } from "../runtime/log.ts";
 import { TOPIC_KEYS, TOPICS, type TopicKey, topicName } from "../schemas/topics.ts";
+import { classify } from "./failure-policy.ts";
 import { createKafka } from "./kafka.ts";
 
 export interface TopicSettings {
@@ -31,6 +33,8 @@ export class PartitionCountFixed extends Error {
 }
 
 const ANSWER_WITHIN_MS = 30_000;
+const LEADER_ATTEMPTS = 100;
+const LEADER_PAUSE_MS = 100;
 
 /**
  * Creates the topics that are missing, with their settings; the replication factor is the brokers' default. Topics that
@@ -47,11 +51,26 @@ export async function createTopics(settings: TopicSettings): Promise<readonly Cr
     const missing = topics.filter((topic) => !existing.has(topicName(prefix, topic)));
     if (missing.length > 0) {
       const configured = missing.map((topic) => topicConfig(prefix, topic, partitions));
-      await admin.createTopics({ topics: configured, timeout: ANSWER_WITHIN_MS });
+      await admin.createTopics({ topics: configured, timeout: ANSWER_WITHIN_MS, waitForLeaders: false });
+      await untilLed(admin, configured);
     }
     return topics.map((topic) => ({ name: topicName(prefix, topic), isCreated: missing.includes(topic) }));
   } finally {
     await admin.disconnect();
+  }
+}
+
+/** kafkajs's own wait fails when it asks a broker that has not heard of the new topic yet; this one asks again. */
+async function untilLed(admin: Admin, created: readonly ITopicConfig[]): Promise<void> {
+  const names = created.map(({ topic }) => topic);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await admin.fetchTopicMetadata({ topics: names });
+      return;
+    } catch (error) {
+      if (attempt === LEADER_ATTEMPTS || classify(error).kind !== "temporary") throw error;
+      await wait(LEADER_PAUSE_MS);
+    }
   }
 }
 

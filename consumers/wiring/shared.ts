@@ -56,8 +56,6 @@ export async function createShared(settings: SharedSettings): Promise<Shared> {
     prefix: config.topicPrefix,
     ackTimeoutMs: config.produceTimeoutMs,
     log,
-    clock: systemClock,
-    metrics,
   });
   return { config, log, metrics, health, onCrash, database, kafka, codec, publisher, clock: systemClock };
 }
