@@ -62,6 +62,7 @@ export async function startSystem<P extends Prepared>(context: StartContext, pro
     await startProcesses({ context, product, prepared }, processes);
     return { ...toRunning(context, product, { stack, processes }), prepared };
   } catch (error) {
+    progress.say("not everything came up: stopping the rest");
     await stopInOrder(context, product, { stack, processes });
     throw error;
   }

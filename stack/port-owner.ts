@@ -6,20 +6,29 @@ import { commandLine } from "./process-table.ts";
 const LISTENING = "0A";
 const UNKNOWN = "another process";
 
-/** Words for whoever listens on a local TCP port, such as `process 4711 (redis-server *:6379)`. Never throws. */
-export async function describePortOwner(port: number): Promise<string> {
-  const pid = (await pidFromProc(port)) ?? (await pidFromLsof(port));
+/**
+ * Words for whoever listens on a local TCP port, such as `process 4711 (redis-server *:6379)`; undefined when it is
+ * certain that nobody does. Never throws.
+ */
+export async function describeListener(port: number): Promise<string | undefined> {
+  const inodes = await inodesFromProc(port);
+  if (inodes?.size === 0) return undefined;
+  const pid = (inodes === undefined ? undefined : await pidFromProc(inodes)) ?? (await pidFromLsof(port));
   if (pid === undefined) return UNKNOWN;
   const command = (await commandLine(pid)) ?? "";
   return command === "" ? `process ${pid}` : `process ${pid} (${shortened(command)})`;
 }
 
-async function pidFromProc(port: number): Promise<number | undefined> {
-  const inodes = new Set<string>();
-  for (const table of ["/proc/net/tcp", "/proc/net/tcp6"]) {
-    for (const inode of listeningInodes(await readFile(table, "utf8").catch(() => ""), port)) inodes.add(inode);
-  }
-  if (inodes.size === 0) return undefined;
+/** The sockets that listen on a port; undefined where the kernel does not tell. */
+async function inodesFromProc(port: number): Promise<ReadonlySet<string> | undefined> {
+  const tables = await Promise.all(
+    ["/proc/net/tcp", "/proc/net/tcp6"].map((table) => readFile(table, "utf8").catch(() => undefined)),
+  );
+  if (tables[0] === undefined) return undefined;
+  return new Set(tables.flatMap((table) => listeningInodes(table ?? "", port)));
+}
+
+async function pidFromProc(inodes: ReadonlySet<string>): Promise<number | undefined> {
   for (const entry of await readdir("/proc").catch(() => [])) {
     if (/^\d+$/.test(entry) && (await ownsOneOf(entry, inodes))) return Number(entry);
   }

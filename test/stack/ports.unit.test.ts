@@ -1,6 +1,7 @@
-import { createServer, type Server } from "node:net";
+import { once } from "node:events";
+import { connect, createServer, type Server } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
-import { listeningInodes } from "../../stack/port-owner.ts";
+import { describeListener, listeningInodes } from "../../stack/port-owner.ts";
 import { freePort, requireFreePort } from "../../stack/ports.ts";
 import { StackError } from "../../stack/stack-error.ts";
 
@@ -12,7 +13,7 @@ afterEach(async () => {
 
 function listen(port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    const server = createServer();
+    const server = createServer((socket) => socket.on("error", () => socket.destroy()));
     servers.push(server);
     server.once("error", reject);
     server.listen(port, host, resolve);
@@ -42,6 +43,18 @@ describe("ports", () => {
       );
     },
   );
+});
+
+test.runIf(process.platform === "linux")("a port that only an outgoing connection holds is waited for", async () => {
+  const port = await freePort();
+  await listen(port, "127.0.0.1");
+  const connection = connect({ host: "127.0.0.1", port });
+  await once(connection, "connect");
+  const waiting = requireFreePort(connection.localPort!, "kafka");
+  const first = await Promise.race([waiting.then(() => "free"), describeListener(connection.localPort!)]);
+  expect(first).toBeUndefined();
+  connection.resetAndDestroy();
+  await expect(waiting).resolves.toBeUndefined();
 });
 
 describe("the kernel's table of sockets", () => {
