@@ -40,23 +40,23 @@ export function createCodec({ registryUrl, prefix, schemas = readMessageSchema }
   const address: RegistryAddress = { registryUrl };
   const registry = createRegistry(registryUrl);
   const subjects = createSchemaSubjects(address);
-  const ownIds = new Map<TopicKey, Promise<number>>();
-
-  const ownId = (topic: TopicKey): Promise<number> => {
-    const known = ownIds.get(topic);
-    if (known) return known;
-    const asked = schemas(topic).then((schema) => idOf(address, subjectName(prefix, topic), schema));
-    ownIds.set(topic, asked);
-    asked.catch(() => ownIds.delete(topic));
-    return asked;
-  };
+  const ownId = rememberAnswers(async (topic: TopicKey) =>
+    idOf(address, subjectName(prefix, topic), await schemas(topic)),
+  );
+  // Asked for before its first use: of many who need a schema at once the library would compile it for each.
+  const compiled = rememberAnswers(async (id: number) => {
+    await registry.getSchema(id);
+  });
 
   return {
     encode: async (topic, value) => {
-      const id = await ownId(topic);
-      return registry.encode(id, value).catch((error: unknown) => {
+      try {
+        const id = await ownId(topic);
+        await compiled(id);
+        return await registry.encode(id, value);
+      } catch (error) {
         throw explained(error, `The value does not fit the schema of ${topic}`);
-      });
+      }
     },
     decode: async (bytes, topic) => {
       const id = schemaId(bytes);
@@ -66,10 +66,26 @@ export function createCodec({ registryUrl, prefix, schemas = readMessageSchema }
       if (wanted !== undefined && !registeredFor.includes(wanted)) {
         throw violation(`The schema ${id} is not one of ${wanted}`);
       }
-      return registry.decode(bytes).catch((error: unknown) => {
+      try {
+        await compiled(id);
+        return (await registry.decode(bytes)) as unknown;
+      } catch (error) {
         throw explained(error, "The message does not fit its schema");
-      }) as Promise<unknown>;
+      }
     },
+  };
+}
+
+/** A question whose answer never changes is asked once, unless it failed. */
+function rememberAnswers<Key, Answer>(ask: (key: Key) => Promise<Answer>): (key: Key) => Promise<Answer> {
+  const answers = new Map<Key, Promise<Answer>>();
+  return (key) => {
+    const known = answers.get(key);
+    if (known) return known;
+    const answer = ask(key);
+    answers.set(key, answer);
+    answer.catch(() => answers.delete(key));
+    return answer;
   };
 }
 
@@ -107,6 +123,7 @@ function schemaId(bytes: Buffer): number {
 
 /** The library's errors in our words: a status means that the registry was asked, everything else is about the value. */
 function explained(error: unknown, about: string): Error {
+  if (error instanceof RegistryUnreachable || error instanceof SchemaNotRegistered) return error;
   if (error instanceof Error && "status" in error) return new RegistryUnreachable("no schema", { cause: error });
   const found = error instanceof Error && "paths" in error && Array.isArray(error.paths) ? error.paths : [];
   return new SchemaViolation(about, distinct(found.map(toProblem)).slice(0, MOST_PROBLEMS), { cause: error });

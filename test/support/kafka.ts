@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Kafka, Producer } from "kafkajs";
+import type { Kafka, KafkaMessage, Producer } from "kafkajs";
 import { inject } from "vitest";
 import { type Codec, createCodec } from "../../messaging/codec.ts";
 import { createKafka } from "../../messaging/kafka.ts";
@@ -78,8 +78,7 @@ export async function connectTestKafka({ brokers, registryUrl, prefix }: TestKaf
   const producer = kafka.producer({ allowAutoTopicCreation: false });
   await producer.connect();
   const name = (topic: TopicKey) => topicName(prefix, topic);
-  const read = (topic: TopicKey, isEnough = (found: readonly FoundMessage[]) => found.length > 0) =>
-    readUntil(kafka, name(topic), async (found) => (isEnough(found) ? found : undefined));
+  const one = (found: readonly unknown[]) => found.length > 0;
   return {
     kafka,
     brokers,
@@ -97,11 +96,11 @@ export async function connectTestKafka({ brokers, registryUrl, prefix }: TestKaf
         encoded.map((value) => ({ key, value })),
       );
     },
-    read,
-    readValues: (topic, isEnough = (found) => found.length > 0) =>
-      readUntil(kafka, name(topic), async (found) => {
-        const values = await Promise.all(found.map(({ value }) => codec.decode(value ?? Buffer.alloc(0), topic)));
-        return isEnough(values) ? values : undefined;
+    read: (topic, isEnough = one) => readUntil(kafka, name(topic), { toItem: async (message) => message, isEnough }),
+    readValues: (topic, isEnough = one) =>
+      readUntil(kafka, name(topic), {
+        toItem: ({ value }) => codec.decode(value ?? Buffer.alloc(0), topic),
+        isEnough,
       }),
     stop: () => producer.disconnect(),
   };
@@ -143,34 +142,38 @@ async function write(producer: Producer, topic: string, messages: readonly TestM
   });
 }
 
-/** Reads all partitions from their beginning until `wanted` gives something other than undefined. */
-async function readUntil<Wanted>(
-  kafka: Kafka,
-  topic: string,
-  wanted: (found: FoundMessage[]) => Promise<Wanted | undefined>,
-): Promise<Wanted> {
+interface Reading<Item> {
+  readonly toItem: (message: FoundMessage) => Promise<Item>;
+  readonly isEnough: (items: readonly Item[]) => boolean;
+}
+
+/** Reads all partitions from their beginning until it is enough. */
+async function readUntil<Item>(kafka: Kafka, topic: string, { toItem, isEnough }: Reading<Item>): Promise<Item[]> {
   const consumer = kafka.consumer({ groupId: `read-${randomBytes(6).toString("hex")}`, maxWaitTimeInMs: 50 });
-  const { promise, resolve, reject } = Promise.withResolvers<Wanted>();
-  const found: FoundMessage[] = [];
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const items: Item[] = [];
   const complaint = () =>
-    reject(new Error(`${topic} has ${found.length} messages: ${found.map(({ value }) => value)}`));
+    reject(new Error(`${topic} has only ${items.length}: ${JSON.stringify(items).slice(0, 5_000)}`));
   const timer = setTimeout(complaint, READ_WITHIN_MS);
   await consumer.connect();
   await consumer.subscribe({ topic, fromBeginning: true });
   await consumer.run({
     autoCommit: false,
     eachMessage: async ({ partition, message }) => {
-      const { offset, key, value, headers = {} } = message;
-      const text = Object.fromEntries(Object.entries(headers).map(([name, header]) => [name, String(header)]));
-      found.push({ partition, offset, key: key?.toString() ?? null, value, headers: text });
-      const result = await wanted(found);
-      if (result !== undefined) resolve(result);
+      items.push(await toItem(toFound(partition, message)));
+      if (isEnough(items)) resolve();
     },
   });
   try {
-    return await promise;
+    await promise;
+    return items;
   } finally {
     clearTimeout(timer);
     await consumer.disconnect();
   }
+}
+
+function toFound(partition: number, { offset, key, value, headers = {} }: KafkaMessage): FoundMessage {
+  const text = Object.fromEntries(Object.entries(headers).map(([name, header]) => [name, String(header)]));
+  return { partition, offset, key: key?.toString() ?? null, value, headers: text };
 }
