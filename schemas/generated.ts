@@ -125,6 +125,10 @@ export type WebhookEventType =
   | "operation.failed"
   | "operation.cancelled";
 /**
+ * The status of a delivery
+ */
+export type DeliveryStatus = "pending" | "delivering" | "delivered" | "failed";
+/**
  * What a partner or the widget says of a person. null and blank text mean: not provided (A4). Unknown fields become warnings.
  */
 export type UserDataBody = UserData;
@@ -715,14 +719,19 @@ export interface DeliveryItem {
   eventId: EventId;
   event: WebhookEventType;
   url: string;
-  status: string;
+  endpointId: string | null;
+  linkId: LinkId | null;
+  status: DeliveryStatus;
   createdAt: Time;
+  deliveredAt: Time | null;
+  nextAttemptAt: Time | null;
   attempts: DeliveryAttempt[];
 }
 /**
- * One try of a delivery
+ * One try of a delivery; status and answer are the receiver's, error says why it failed
  */
 export interface DeliveryAttempt {
+  number: number;
   at: Time;
   durationMs: number;
   status: number | null;
@@ -1115,7 +1124,7 @@ export interface ListOperationsQuery {
  */
 export interface ListWebhookDeliveriesQuery {
   endpoint?: string;
-  status?: string;
+  status?: DeliveryStatus;
   event?: WebhookEventType;
   cursor?: string;
   limit?: number;
