@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Migrator } from "@mikro-orm/migrations";
@@ -53,6 +54,7 @@ async function refuseNewer(em: EntityManager): Promise<void> {
 export function createMigrationOrm(databaseUrl: string) {
   return MikroORM.init({
     clientUrl: databaseUrl,
+    contextName: randomUUID(),
     entities: ENTITIES,
     extensions: [Migrator],
     debug: false,

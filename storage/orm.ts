@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { type EntityManager, MikroORM } from "@mikro-orm/postgresql";
 import type { Log } from "../runtime/log.ts";
 import { ENTITIES } from "./entities.ts";
@@ -17,10 +18,7 @@ export interface DatabaseSettings {
 /** The Postgres of one process. */
 export interface Database {
   readonly orm: MikroORM;
-  /**
-   * A fresh unit of work: never share one between requests or batches. Also inside another one's transaction it is
-   * independent of it, which MikroORM's own `fork` is not (there it may even belong to another database).
-   */
+  /** A fresh unit of work: never share one between requests or batches. */
   readonly em: () => EntityManager;
   /** Resolves when Postgres answers; rejects with the driver's error when it does not. */
   readonly check: () => Promise<void>;
@@ -33,13 +31,18 @@ const CONNECT_TIMEOUT_MS = 5_000;
 /** When a silent connection is asked whether it still lives, so that a half-open one does not stay for hours. */
 const KEEPALIVE_DELAY_MS = 10_000;
 
+/** How much longer than the server's own limit a client waits for an answer before it takes the network for dead. */
+const ANSWER_MARGIN_MS = 3_000;
+
 /**
  * The pool of a process. Connects when first used, so that a process starts while Postgres is away. Statements are
- * never logged: MikroORM writes values into them.
+ * never logged: MikroORM writes values into them. The context has a name of its own, or MikroORM would carry a
+ * transaction of one database into another that is used within it.
  */
 export async function createDatabase(settings: DatabaseSettings): Promise<Database> {
   const orm = await MikroORM.init({
     clientUrl: settings.url,
+    contextName: randomUUID(),
     entities: ENTITIES,
     debug: false,
     colors: false,
@@ -47,7 +50,7 @@ export async function createDatabase(settings: DatabaseSettings): Promise<Databa
     pool: { min: 0, max: settings.poolSize },
     driverOptions: connectionOptions(settings),
   });
-  const em = () => orm.em.fork({ disableContextResolution: true });
+  const em = () => orm.em.fork();
   return {
     orm,
     em,
@@ -67,9 +70,23 @@ function connectionOptions(settings: DatabaseSettings) {
     lock_timeout: settings.lockTimeoutMs,
     idle_in_transaction_session_timeout: settings.idleInTransactionTimeoutMs,
     statement_timeout: settings.statementTimeoutMs,
-    // A server that goes away ends idle connections with an event; unheard, it would end the process.
-    onPoolCreated: (pool: { on: (event: "error", listener: (error: Error) => void) => void }) => {
+    query_timeout: settings.statementTimeoutMs + ANSWER_MARGIN_MS,
+    onPoolCreated: (pool: Pool) => {
+      // A server that goes away ends idle connections with an event; unheard, it would end the process.
       pool.on("error", (error) => settings.log.warn({ error }, "An idle connection to Postgres ended"));
+      // One that is given back while its statement is unanswered would make the next user wait behind that.
+      pool.on("release", (_error, connection) => connection.readyForQuery || void connection.end());
     },
   };
+}
+
+/** What is used here of `pg`'s pool. */
+interface Pool {
+  on(event: "error", listener: (error: Error) => void): void;
+  on(event: "release", listener: (error: unknown, connection: Connection) => void): void;
+}
+
+interface Connection {
+  readonly readyForQuery: boolean;
+  readonly end: () => Promise<void>;
 }
