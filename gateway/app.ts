@@ -1,7 +1,7 @@
 import type { RequestListener } from "node:http";
 import Koa from "koa";
-import type { Log } from "../runtime/log.ts";
 import type { NewId } from "../runtime/ids.ts";
+import type { Log } from "../runtime/log.ts";
 import type { Metrics } from "../runtime/metrics.ts";
 import { accessLog } from "./middleware/access-log.ts";
 import { answerRoute } from "./middleware/answer-route.ts";

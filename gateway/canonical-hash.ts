@@ -6,5 +6,7 @@ import canonicalize from "canonicalize";
  * The body must have passed `readJson`, which refuses what has no canonical form.
  */
 export function canonicalHash(body: unknown): string {
-  return createHash("sha256").update(canonicalize(body) ?? "").digest("hex");
+  return createHash("sha256")
+    .update(canonicalize(body) ?? "")
+    .digest("hex");
 }

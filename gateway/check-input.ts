@@ -35,7 +35,11 @@ export function unknownFields<T extends object>(body: T, known: Readonly<Record<
 
 /** A warning for each of these dotted paths. */
 export function unknownFieldWarnings(paths: readonly string[]): readonly Warning[] {
-  return paths.map((path) => ({ code: "unknown_field", path, message: `${path} is not a known field; it was not stored` }));
+  return paths.map((path) => ({
+    code: "unknown_field",
+    path,
+    message: `${path} is not a known field; it was not stored`,
+  }));
 }
 
 /** `warnings` of an answer that has them only when there are any. */

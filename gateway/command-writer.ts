@@ -32,7 +32,7 @@ export type WriteCommand = (request: RouteRequest, write: CommandWrite) => Promi
 export interface CommandWriterDependencies {
   readonly commandIds: CommandIds;
   readonly publishCommand: PublishCommand;
-  readonly findDecision: (commandId: string) => Promise<StoredDecision | null>;
+  readonly findDecision: (scope: Scope, commandId: string) => Promise<StoredDecision | null>;
   readonly idempotency: {
     readonly claim: (claim: Claim) => Promise<Claimed>;
     readonly complete: (key: IdempotencyKey, answer: RememberedAnswer) => Promise<void>;
@@ -107,7 +107,7 @@ async function outcomeOf(attempt: Attempt, dependencies: CommandWriterDependenci
 async function decisionOf(attempt: Attempt, dependencies: CommandWriterDependencies): Promise<StoredDecision | null> {
   const { request, write, commandId, isRepeat } = attempt;
   const { findDecision, publishCommand, clock, replyTo } = dependencies;
-  const earlier = isRepeat ? await findDecision(commandId) : null;
+  const earlier = isRepeat ? await findDecision(write.scope, commandId) : null;
   if (earlier !== null) return earlier;
   const command = await write.command({ commandId, issuedAt: isoTime(clock), replyTo });
   const decision = publishCommand(command, { trace: request.trace, isRepeat });

@@ -2,8 +2,8 @@ import type { EntityManager } from "@mikro-orm/postgresql";
 import type { Clock } from "../runtime/clock.ts";
 import type { Claimed, IdempotencyKey, IdempotencyRecords } from "../storage/configuration/idempotency.ts";
 import {
-  createEndpoint,
   type CreatedEndpoint,
+  createEndpoint,
   listEndpoints,
   type NewEndpoint,
   type WebhookEndpoint,
@@ -43,6 +43,7 @@ export interface EndpointStore {
   readonly add: (write: EndpointWrite) => Promise<EndpointWritten>;
 }
 
+/** The store over Postgres; secrets are sealed there. */
 export function createEndpointStore({ em, sealing, idempotency, clock }: EndpointStoreDependencies): EndpointStore {
   return {
     list: (scope) => listEndpoints(em(), scope),

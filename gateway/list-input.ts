@@ -21,7 +21,11 @@ export function pageOf({ page = 1, limit = DEFAULT_LIMIT }: { readonly page?: nu
 }
 
 /** A list as the API shows it (doc). */
-export function pagedView<Item, View>({ items, total }: Paged<Item>, { page, limit }: Page, view: (item: Item) => View) {
+export function pagedView<Item, View>(
+  { items, total }: Paged<Item>,
+  { page, limit }: Page,
+  view: (item: Item) => View,
+) {
   return { items: items.map(view), pagination: { page, limit, total, totalPages: Math.ceil(total / limit) } };
 }
 
@@ -62,5 +66,9 @@ function isWholeNumber(name: string, text: string): boolean {
 /** No identifier holds a control character, and no database takes a NUL. */
 function unreadable(query: Readonly<Record<string, unknown>>): readonly Problem[] {
   const broken = Object.keys(query).filter((name) => /\p{Cc}|\uFFFD/u.test(String(query[name])));
-  return broken.map((path) => ({ path, code: "invalid_characters", message: `The ${path} field holds control characters` }));
+  return broken.map((path) => ({
+    path,
+    code: "invalid_characters",
+    message: `The ${path} field holds control characters`,
+  }));
 }

@@ -1,12 +1,12 @@
 import type { Command } from "../domain/commands.ts";
 import { addressKey } from "../domain/user/address-key.ts";
-import { BrokerAway, OutcomeUnknown } from "../messaging/publisher.ts";
+import { BrokerAway, OutcomeUnknown } from "../messaging/publish-errors.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Metrics } from "../runtime/metrics.ts";
 import { formatTraceparent, type Trace } from "../runtime/trace.ts";
+import type { StoredDecision } from "../storage/decisions.ts";
 import { RETRY_AFTER_SECONDS } from "./http-errors.ts";
 import { RequestRefused } from "./request-refused.ts";
-import type { StoredDecision } from "../storage/decisions.ts";
 import type { Waiting } from "./waiting.ts";
 
 /** The part of the publisher that a command needs; resolves once all replicas have the message. */
@@ -39,6 +39,7 @@ export interface Publishing {
  */
 export type PublishCommand = (command: Command, publishing: Publishing) => Promise<StoredDecision | null>;
 
+/** Publishes through one publisher and waits in one place, for the whole process. */
 export function createPublishCommand({ publisher, waiting, clock, metrics }: CommandPublishing): PublishCommand {
   return async (command, { trace, isRepeat }) => {
     const startedAt = clock();

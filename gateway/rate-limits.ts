@@ -29,7 +29,12 @@ export function createRateLimits({ redis, prefix }: RateLimitSettings): CountReq
     const settings = { points, duration: MINUTE_SECONDS, keyPrefix: `${prefix}limit` };
     const inProcess = new RateLimiterMemory(settings);
     const limiter = redis
-      ? new RateLimiterRedis({ ...settings, storeClient: redis, insuranceLimiter: inProcess, rejectIfRedisNotReady: true })
+      ? new RateLimiterRedis({
+          ...settings,
+          storeClient: redis,
+          insuranceLimiter: inProcess,
+          rejectIfRedisNotReady: true,
+        })
       : inProcess;
     own.set(points, limiter);
     return limiter;

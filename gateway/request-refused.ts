@@ -37,7 +37,10 @@ const MOST_DETAILS = 100;
 export function refuseProblems(problems: readonly Problem[]): void {
   const [first] = problems;
   if (first === undefined) return;
-  throw new RequestRefused("INVALID_REQUEST", { message: first.message, facts: { details: problems.slice(0, MOST_DETAILS) } });
+  throw new RequestRefused("INVALID_REQUEST", {
+    message: first.message,
+    facts: { details: problems.slice(0, MOST_DETAILS) },
+  });
 }
 
 /** A refusal of the rules, as the error of a request. */

@@ -1,11 +1,6 @@
 import type { Trace } from "../runtime/trace.ts";
-import type { KnownKey } from "../storage/configuration/api-keys.ts";
+import type { KnownKey, Permission } from "../storage/configuration/api-keys.ts";
 import type { Reply } from "./reply.ts";
-
-/** What a key may allow; a partner's first key has all but `pii:read`. */
-export const PERMISSIONS = ["links:write", "users:write", "read", "webhooks:write", "pii:read"] as const;
-
-export type Permission = (typeof PERMISSIONS)[number];
 
 /** Who called, according to the key. */
 export type Caller = Omit<KnownKey, "isSuspended">;

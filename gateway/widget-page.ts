@@ -17,7 +17,7 @@ export function createWidgetPage(frameOrigins: readonly string[]): WidgetPage {
   const words = JSON.stringify(JSON.parse(widgetFile("words.json"))).replaceAll("<", "\\u003c");
   const html = widgetFile("page.html")
     .replace("/*{style}*/", () => style)
-    .replace("/*{words}*/", () => words)
+    .replace('"{words}"', () => words)
     .replace("/*{script}*/", () => script);
   const policy = [
     "default-src 'none'",

@@ -1,8 +1,8 @@
 import type { Command } from "../domain/commands.ts";
 import type { Answer } from "../domain/decision.ts";
 import type { UserAddress } from "../domain/user/user.ts";
-import type { CommandStamp } from "./command-writer.ts";
 import { WIDGET_ACTOR } from "./command-origin.ts";
+import type { CommandStamp } from "./command-writer.ts";
 import { isoTime } from "./iso-time.ts";
 import { type Reply, success } from "./reply.ts";
 import { notFound } from "./request-refused.ts";
@@ -25,7 +25,11 @@ type StepDependencies = Pick<RouteDependencies, "reads" | "write" | "clock">;
  * Writes a command for the user behind a link, found by the link alone: the token was checked (C10). A link that is not
  * known yet is 404. What was not decided in time shows in the session, so a 202 points there.
  */
-export async function writeStep(request: WidgetRequest, step: WidgetStep, dependencies: StepDependencies): Promise<Reply> {
+export async function writeStep(
+  request: WidgetRequest,
+  step: WidgetStep,
+  dependencies: StepDependencies,
+): Promise<Reply> {
   const { linkId } = request;
   const session = await dependencies.reads.findWidgetSession(linkId);
   if (session === null) throw notFound();

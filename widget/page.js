@@ -9,12 +9,12 @@ let language = navigator.language.startsWith("es") ? "es" : "en";
 let shown = "";
 let pollTimer;
 
-refresh();
+await refresh();
 
 async function refresh() {
   clearTimeout(pollTimer);
   if (token === "") return showMessage("locked.title", "locked.text");
-  const answer = await call("GET", "");
+  const answer = await call({ method: "GET", path: "" });
   if (answer.ok) return show(answer.data);
   if (answer.status === 0 || answer.status >= 500 || answer.status === 429) {
     pollTimer = setTimeout(refresh, POLL_MS * 2);
@@ -46,7 +46,7 @@ function isOperationOpen(session) {
 function open(session) {
   const expiresAt = new Date(session.expiresAt).toLocaleString(language);
   const deviceInfo = { userAgent: navigator.userAgent.slice(0, 500), language: navigator.language.slice(0, 100) };
-  const form = formOf([], "open.action", () => ["POST", "/open", { deviceInfo }]);
+  const form = formOf([], "open.action", () => ({ method: "POST", path: "/open", body: { deviceInfo } }));
   return [paragraph(say("open.text", { expiresAt })), form];
 }
 
@@ -56,7 +56,8 @@ function data(session) {
     if (path.startsWith("name.second")) field.append(noneCheckOf(path, field));
     return field;
   });
-  return [formOf(fields, "data.action", (form) => ["PUT", "/data", { userData: userDataOf(form), version: session.version }])];
+  const read = (form) => dataCall(userDataOf(form), session);
+  return [formOf(fields, "data.action", read)];
 }
 
 function cip(session) {
@@ -64,7 +65,10 @@ function cip(session) {
   const text = session.userState === "cip_failed" ? "cip.again" : "cip.text";
   const consent = checkOf("consent", say("cip.consent"));
   consent.querySelector("input").required = true;
-  return [paragraph(say(text)), formOf([consent], "cip.action", () => ["POST", "/cip", { consent: true }])];
+  return [
+    paragraph(say(text)),
+    formOf([consent], "cip.action", () => ({ method: "POST", path: "/cip", body: { consent: true } })),
+  ];
 }
 
 function paymentMethod(session) {
@@ -80,7 +84,7 @@ function paymentMethod(session) {
     const type = select.value;
     const given = Object.fromEntries(kinds[type].map((name) => [name, form.elements[name].value.trim()]));
     if (given.country) given.country = given.country.toUpperCase();
-    return ["PUT", "/data", { userData: { paymentMethod: { type, [parts[type]]: given } }, version: session.version }];
+    return dataCall({ paymentMethod: { type, [parts[type]]: given } }, session);
   };
   return [formOf([choice, details], "payment_method.action", read)];
 }
@@ -95,7 +99,7 @@ function confirm(session) {
   ];
   const read = ({ elements: { send, source, destination } }) => {
     const currency = { source: source.value.trim().toUpperCase(), destination: destination.value.trim().toUpperCase() };
-    return ["POST", "/operation", { amount: { send: Number(send.value), currency } }];
+    return { method: "POST", path: "/operation", body: { amount: { send: Number(send.value), currency } } };
   };
   const to = say("confirm.to", { method: `${say(method?.type ?? "method")} ${details}` });
   const last = session.operation ? paragraph(say(`done.${session.operation.status}`)) : null;
@@ -125,13 +129,13 @@ function formOf(fields, action, read) {
     event.preventDefault();
     button.disabled = true;
     setStatus(say("busy"));
-    const answer = await call(...read(form), key);
+    const answer = await call({ ...read(form), key });
     button.disabled = false;
     setStatus("");
     if (answer.status !== 0 && answer.status !== 503) key = newKey();
     if (answer.ok) return answer.status === 202 || answer.data.steps === undefined ? refresh() : settle(answer.data);
     showProblem(answer, form);
-    if ([409, 410].includes(answer.status)) refreshKeepingProblem();
+    if ([409, 410].includes(answer.status)) await refreshKeepingProblem();
   });
   return form;
 }
@@ -147,6 +151,10 @@ async function refreshKeepingProblem() {
   setProblem(problem);
 }
 
+function dataCall(userData, { version }) {
+  return { method: "PUT", path: "/data", body: { userData, version } };
+}
+
 function userDataOf(form) {
   const userData = {};
   for (const { name, value, type, checked } of form.elements) {
@@ -159,7 +167,7 @@ function userDataOf(form) {
 }
 
 /** One call; `ok` false with status 0 when the network failed. */
-async function call(method, path, body, key) {
+async function call({ method, path, body, key }) {
   const headers = { Authorization: `Bearer ${token}` };
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (key !== undefined) headers["Idempotency-Key"] = key;

@@ -1,5 +1,5 @@
-import { RequestRefused } from "../request-refused.ts";
 import type { Reply } from "../reply.ts";
+import { RequestRefused } from "../request-refused.ts";
 import type { RouteRequest } from "../route.ts";
 import { sendReply } from "../send-reply.ts";
 import type { GatewayContext, Step } from "../state.ts";
@@ -62,6 +62,10 @@ function idempotencyKeyOf(context: GatewayContext): string | null {
   const key = context.req.headers["idempotency-key"];
   if (key === undefined) return null;
   if (typeof key === "string" && key.length >= 1 && key.length <= 255) return key;
-  const problem = { path: "Idempotency-Key", code: "length", message: "The Idempotency-Key must have 1 to 255 characters" };
+  const problem = {
+    path: "Idempotency-Key",
+    code: "length",
+    message: "The Idempotency-Key must have 1 to 255 characters",
+  };
   throw new RequestRefused("INVALID_REQUEST", { message: problem.message, facts: { details: [problem] } });
 }

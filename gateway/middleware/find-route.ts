@@ -12,7 +12,7 @@ import type { GatewayState, Step } from "../state.ts";
 export function findRoute(routes: readonly Route[]): readonly Middleware<GatewayState>[] {
   const router = new Router<GatewayState>({ sensitive: true });
   for (const route of routes) {
-    router.register(route.path, [route.method], (context, next) => {
+    router[VERBS[route.method]](route.path, (context, next) => {
       context.state.route = route;
       context.state.params = context.params;
       return next();
@@ -20,6 +20,8 @@ export function findRoute(routes: readonly Route[]): readonly Middleware<Gateway
   }
   return [refuseBrokenPath, router.routes() as Middleware<GatewayState>, requireRoute];
 }
+
+const VERBS = { GET: "get", POST: "post", PUT: "put" } as const satisfies Readonly<Record<Route["method"], string>>;
 
 /** A path that cannot be decoded, or holds what no identifier holds, names nothing. */
 const refuseBrokenPath: Step = (context, next) => {

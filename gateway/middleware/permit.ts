@@ -1,5 +1,6 @@
+import type { Permission } from "../../storage/configuration/api-keys.ts";
 import { RequestRefused } from "../request-refused.ts";
-import type { Caller, Permission } from "../route.ts";
+import type { Caller } from "../route.ts";
 import type { Step } from "../state.ts";
 
 /** A partner route needs its permission: a key without it gets 403 FORBIDDEN. */

@@ -1,3 +1,4 @@
+import type { Problem } from "../../domain/refusals.ts";
 import type { AnswerDataRequestBody } from "../../schemas/generated.ts";
 import type { ShownDataRequest } from "../../storage/queries/data-requests.ts";
 import { answerOf } from "../answer-of.ts";
@@ -23,7 +24,10 @@ export function answerDataRequestRoute(dependencies: RouteDependencies): Partner
     limit: "requests",
     maxBodyBytes: IMAGE_BODY_BYTES,
     answer: async (request) => {
-      const rules = (body: { readonly userData?: unknown }) => userDataProblems(body.userData, isoDay(clock));
+      const rules = (input: Readonly<Record<string, unknown>>) => [
+        ...tooLong(input["referenceId"]),
+        ...userDataProblems(input["userData"], isoDay(clock)),
+      ];
       const body = checkedInput<AnswerDataRequestBody>(request.body, { validate, rules });
       const named = { scope: request.caller, dataRequestId: request.params["dataRequestId"] ?? "" };
       const found = await reads.findDataRequest(named, isoTime(clock));
@@ -31,6 +35,12 @@ export function answerDataRequestRoute(dependencies: RouteDependencies): Partner
       return writeAnswer(request, { body, found }, dependencies);
     },
   };
+}
+
+/** No user of anybody has such a referenceId, and no command carries it. */
+function tooLong(referenceId: unknown): readonly Problem[] {
+  if (typeof referenceId !== "string" || referenceId.length <= 255) return [];
+  return [{ path: "referenceId", code: "too_long", message: "The referenceId field must have at most 255 characters" }];
 }
 
 interface CheckedAnswer {

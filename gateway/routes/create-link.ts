@@ -26,7 +26,10 @@ export function createLinkRoute(dependencies: RouteDependencies): PartnerRoute {
     maxBodyBytes: IMAGE_BODY_BYTES,
     answer: (request) => {
       const rules = { today: isoDay(clock), allowPrivateTargets };
-      const body = checkedInput<CreateLinkBody>(request.body, { validate, rules: (input) => linkProblems(input, rules) });
+      const body = checkedInput<CreateLinkBody>(request.body, {
+        validate,
+        rules: (input) => linkProblems(input, rules),
+      });
       return writeLink(request, body, dependencies);
     },
   };

@@ -27,7 +27,11 @@ export function getCommandRoute(dependencies: RouteDependencies): PartnerRoute {
       if (decided === null) return success(200, { commandId, status: "accepted" });
       const { outcome: status, answer, refusal } = decided;
       if (answer !== null) return success(200, { commandId, status, answer: answerView(answer, caller, dependencies) });
-      const { code, message, facts } = refusal ?? { code: "INTERNAL_ERROR", message: REFUSALS.INTERNAL_ERROR, facts: {} };
+      const { code, message, facts } = refusal ?? {
+        code: "INTERNAL_ERROR",
+        message: REFUSALS.INTERNAL_ERROR,
+        facts: {},
+      };
       return success(200, { commandId, status, error: { code, message, ...facts } });
     },
   };

@@ -22,7 +22,10 @@ export function listLinksRoute({ validate, reads, addresses, clock }: RouteDepen
       const context = { addresses, show: showing(isRevealed(caller, given)) };
       const page = pageOf(given);
       const links = await reads.listLinks({ scope: caller, filter: filterOf(given), ...page, now: isoTime(clock) });
-      return success(200, pagedView(links, page, (link) => linkView(link, context)));
+      return success(
+        200,
+        pagedView(links, page, (link) => linkView(link, context)),
+      );
     },
   };
 }

@@ -22,7 +22,10 @@ export function revokeLinkRoute({ validate, reads, write }: RouteDependencies): 
       const body = checkedInput<RevokeLinkBody>(request.body, { validate: validateBody });
       const found = await reads.readLink({ scope: caller, linkId: request.params["linkId"] ?? "" });
       if (found === null) throw notFound();
-      const { address, link: { linkId } } = found;
+      const {
+        address,
+        link: { linkId },
+      } = found;
       return write(request, {
         scope: caller,
         location: commandLocation,

@@ -1,5 +1,5 @@
-import { operationFacts } from "../../domain/operation/facts.ts";
 import { type SessionFacts, sessionOf } from "../../domain/link/session.ts";
+import { operationFacts } from "../../domain/operation/facts.ts";
 import { operationView } from "./operation-view.ts";
 
 /** The session as the widget gets it: what the page shows now, the link's newest operation, and where to go from here. */

@@ -59,7 +59,8 @@ function requirementOf(user: User, field: Path, isMissing: boolean) {
   if (askedAgain !== undefined) return { status: "due", reason: askedAgain };
   const winner = winnerOf(user, field);
   if (isMissing || winner === null) return { status: "due", reason: "Nobody has provided this field" };
-  if (winner.value === null) return { status: "not_applicable", reason: `${winner.source} said that the person has none` };
+  if (winner.value === null)
+    return { status: "not_applicable", reason: `${winner.source} said that the person has none` };
   if (user.state === "cip_pending") return { status: "under_review", reason: "The identity check is running" };
   return { status: "satisfied", reason: `Provided by ${winner.source}` };
 }

@@ -45,7 +45,23 @@ describe("findJsonFault", () => {
   });
 
   test("it finds no fault exactly where the parser finds none", () => {
-    const pieces = fc.constantFrom("{", "}", "[", "]", ",", ":", '"a"', '"\\u00e9"', "1", "-0.5e+3", "null", "true", " ", "\n", "x");
+    const pieces = fc.constantFrom(
+      "{",
+      "}",
+      "[",
+      "]",
+      ",",
+      ":",
+      '"a"',
+      '"\\u00e9"',
+      "1",
+      "-0.5e+3",
+      "null",
+      "true",
+      " ",
+      "\n",
+      "x",
+    );
     fc.assert(
       fc.property(fc.array(pieces, { maxLength: 12 }), (parts) => {
         const text = parts.join("");

@@ -12,7 +12,10 @@ const decided = (commandId: string): StoredDecision => ({
   refusal: null,
 });
 
-function waitingWith(given: { isListening?: boolean; find?: (ids: readonly string[]) => Promise<readonly StoredDecision[]> }) {
+function waitingWith(given: {
+  isListening?: boolean;
+  find?: (ids: readonly string[]) => Promise<readonly StoredDecision[]>;
+}) {
   const queries: string[][] = [];
   const waiting = createWaiting({
     timeoutMs: 1_000,
