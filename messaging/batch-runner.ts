@@ -21,7 +21,7 @@ export interface BatchRunnerSettings {
   readonly partitions: PartitionStates;
   readonly control: PartitionControl;
   readonly commits: OffsetCommits;
-  readonly metrics: Pick<Metrics, "batchSize" | "batchDuration" | "batchRetries" | "consumerLag">;
+  readonly metrics: Pick<Metrics, "batchRetries" | "consumerLag">;
   readonly log: Log;
   readonly quiet: QuietLog;
   readonly clock: Clock;
@@ -47,9 +47,12 @@ export function createBatchRunner(settings: BatchRunnerSettings): (payload: Each
     const isActive = () => !isStopping() && isOurs() && heartbeats.failure() === undefined;
     const startedAt = settings.clock();
     try {
-      const outcome = await attempt(settings, batch, { isActive, heartbeat: heartbeats.beat });
+      await Promise.race([assignments.ready(), heartbeats.failed]);
+      // The new assignment may have been told to begin elsewhere, or not at all.
+      const isWanted = isActive() && !payload.isStale() && !partitions.isStopped(batch);
+      const outcome = isWanted ? await attempt(settings, batch, { isActive, heartbeat: heartbeats.beat }) : undefined;
       // Of a partition that may be another member's by now nothing is moved.
-      if (isOurs()) follow({ outcome, batch, payload, startedAt }, settings);
+      if (outcome && isOurs()) follow({ outcome, batch, payload, startedAt }, settings);
     } finally {
       heartbeats.stop();
     }
@@ -61,7 +64,6 @@ export function createBatchRunner(settings: BatchRunnerSettings): (payload: Each
 
 async function attempt(settings: BatchRunnerSettings, batch: RawBatch, control: BatchControl): Promise<BatchOutcome> {
   try {
-    await settings.assignments.ready();
     return await settings.onBatch(batch, control);
   } catch (error) {
     return afterError(settings, batch, error);
@@ -115,25 +117,22 @@ function follow(ended: Ended, settings: BatchRunnerSettings): void {
 function moveOn(ended: Ended, nextOffset: bigint, settings: BatchRunnerSettings): void {
   const { batch, payload, startedAt } = ended;
   const { topic, partition, messages, highWatermark } = batch;
-  const first = messages[0]?.offset ?? 0n;
-  if (nextOffset <= first) {
-    settings.control.stop(batch, `a batch that begins at ${first} was called done up to ${nextOffset}`);
+  if (nextOffset <= (messages[0]?.offset ?? 0n)) {
+    tryAgain(batch, { error: new Error("nothing of the batch was done") }, settings);
     return;
   }
   payload.resolveOffset(String(nextOffset - 1n));
   settings.commits.note({ topic, partition }, nextOffset, (offsets) => payload.commitOffsetsIfNecessary(offsets));
   settings.partitions.succeeded(batch);
   const { name, metrics, log, clock } = settings;
-  const durationMs = clock() - startedAt;
+  const lag = Math.max(0, Number(highWatermark - nextOffset));
+  metrics.consumerLag.set({ consumer: name, topic, partition }, lag);
   const count = messages.filter(({ offset }) => offset < nextOffset).length;
-  const lag = Number(highWatermark - nextOffset);
-  metrics.batchSize.observe({ consumer: name }, count);
-  metrics.batchDuration.observe({ consumer: name }, durationMs / 1_000);
-  metrics.consumerLag.set({ consumer: name, topic, partition }, Math.max(0, lag));
-  log.info({ topic, partition, messages: count, nextOffset, durationMs, lag }, "batch done");
+  log.info({ topic, partition, messages: count, nextOffset, lag, durationMs: clock() - startedAt }, "batch done");
 }
 
-function tryAgain(batch: RawBatch, { error, afterMs }: Retry, settings: BatchRunnerSettings): void {
+function tryAgain(batch: RawBatch, { error, afterMs }: Omit<Retry, "kind">, settings: BatchRunnerSettings): void {
+  if (settings.isStopping()) return;
   const { retries } = settings.partitions.count(batch, "retries");
   const delayMs = afterMs ?? backoffDelayMs(RETRY_BACKOFF, retries, Math.random);
   settings.control.rest(batch, delayMs);

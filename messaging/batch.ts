@@ -26,7 +26,10 @@ export interface TopicPartition {
 
 /** What is to become of a batch. */
 export type BatchOutcome =
-  /** Everything below nextOffset is durably dealt with: the offset moves there. Must lie behind the first message. */
+  /**
+   * Everything below nextOffset is durably dealt with: the offset moves there. At the first message's offset nothing
+   * was done, and the batch comes again.
+   */
   | { readonly kind: "done"; readonly nextOffset: bigint }
   /** The same messages again, after `afterMs` or else a growing delay. Other partitions go on meanwhile. */
   | { readonly kind: "retry"; readonly error: unknown; readonly afterMs?: number }

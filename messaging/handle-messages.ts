@@ -31,7 +31,7 @@ export interface HandlingSettings {
    * what it does must be harmless when repeated. Never called with an empty list.
    */
   readonly handle: (messages: readonly DecodedMessage[], control: BatchControl) => Promise<readonly Outcome[]>;
-  readonly metrics: Pick<Metrics, "parked">;
+  readonly metrics: Pick<Metrics, "parked" | "batchSize" | "batchDuration">;
   readonly clock: Clock;
 }
 
@@ -43,17 +43,26 @@ export interface HandlingSettings {
 export function handleMessages(
   settings: HandlingSettings,
 ): (batch: RawBatch, control: BatchControl) => Promise<BatchOutcome> {
+  const { consumerName: consumer, metrics, clock } = settings;
   return async (batch, control) => {
-    const read = await Promise.all(batch.messages.map((message) => decode(settings, batch, message)));
-    const decoded = read.flatMap((one) => (one.kind === "decoded" ? [one.message] : []));
-    const outcomes = decoded.length === 0 ? [] : await settings.handle(decoded, control);
-    if (outcomes.length !== decoded.length) {
-      throw new Error(`${settings.consumerName} gave ${outcomes.length} outcomes for ${decoded.length} messages`);
-    }
-    const remaining = outcomes[Symbol.iterator]();
-    const all = read.map((one): Outcome => (one.kind === "park" ? one : (remaining.next().value as Outcome)));
-    return conclude(settings, batch, all);
+    const startedAt = clock();
+    const outcome = await handleBatch(settings, batch, control);
+    metrics.batchSize.observe({ consumer }, batch.messages.length);
+    metrics.batchDuration.observe({ consumer }, (clock() - startedAt) / 1_000);
+    return outcome;
   };
+}
+
+async function handleBatch(settings: HandlingSettings, batch: RawBatch, control: BatchControl): Promise<BatchOutcome> {
+  const read = await Promise.all(batch.messages.map((message) => decode(settings, batch, message)));
+  const decoded = read.flatMap((one) => (one.kind === "decoded" ? [one.message] : []));
+  const outcomes = decoded.length === 0 ? [] : await settings.handle(decoded, control);
+  if (outcomes.length !== decoded.length) {
+    throw new Error(`${settings.consumerName} gave ${outcomes.length} outcomes for ${decoded.length} messages`);
+  }
+  const remaining = outcomes[Symbol.iterator]();
+  const all = read.map((one): Outcome => (one.kind === "park" ? one : (remaining.next().value as Outcome)));
+  return conclude(settings, batch, all);
 }
 
 type Read = { readonly kind: "decoded"; readonly message: DecodedMessage } | Extract<Outcome, { kind: "park" }>;

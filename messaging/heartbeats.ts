@@ -12,11 +12,14 @@ export interface Heartbeats {
   readonly beat: () => Promise<void>;
   /** kafkajs's error, once a heartbeat has failed: to be rethrown to kafkajs, so that the member joins again. */
   readonly failure: () => { readonly error: unknown } | undefined;
+  /** Resolves with the first failure. */
+  readonly failed: Promise<void>;
   readonly stop: () => void;
 }
 
 /** Beats every `everyMs` until stop() or the first failure, however long the work between takes. */
 export function startHeartbeats(send: () => Promise<void>, everyMs: number): Heartbeats {
+  const { promise: failed, resolve: fail } = Promise.withResolvers<void>();
   let failure: { readonly error: unknown } | undefined;
   const beat = async (): Promise<void> => {
     if (failure === undefined) {
@@ -24,6 +27,7 @@ export function startHeartbeats(send: () => Promise<void>, everyMs: number): Hea
         await send();
       } catch (error) {
         failure = { error };
+        fail();
         clearInterval(timer);
       }
     }
@@ -31,5 +35,5 @@ export function startHeartbeats(send: () => Promise<void>, everyMs: number): Hea
   };
   // Its failure is remembered; whoever works on the batch hears of it.
   const timer = setInterval(() => void beat().catch(() => undefined), everyMs);
-  return { beat, failure: () => failure, stop: () => clearInterval(timer) };
+  return { beat, failed, failure: () => failure, stop: () => clearInterval(timer) };
 }

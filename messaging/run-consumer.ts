@@ -37,7 +37,7 @@ export interface RunningConsumer {
   readonly start: () => Promise<void>;
   /** Takes no batch any more, lets running ones finish, commits their offsets, leaves the group. */
   readonly stop: () => Promise<void>;
-  /** For readiness, by name. */
+  /** For readiness, by a name that begins with the consumer's. */
   readonly checks: Readonly<Record<string, Check>>;
 }
 
@@ -99,8 +99,8 @@ export function runConsumer(settings: ConsumerSettings): RunningConsumer {
       await membership.stop();
     },
     checks: {
-      polling: () => pollingCheck(clock, lastPollAt, settings.sessionTimeoutMs),
-      partitions: () => partitionsCheck(partitions, assignments),
+      [`${name} polling`]: () => pollingCheck(clock, lastPollAt, settings.sessionTimeoutMs),
+      [`${name} partitions`]: () => partitionsCheck(partitions, assignments),
     },
   };
 }
