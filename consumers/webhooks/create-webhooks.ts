@@ -148,5 +148,5 @@ function wirePlan(dependencies: WebhooksDependencies, { admin, onKept }: PlanWir
 function toOutgoing(value: ParkedMessage) {
   const { topic, partition, offset, key } = value.original;
   const headers = { messageId: `${topic}/${partition}/${offset}`, type: "parked", occurredAt: value.parkedAt };
-  return { topic: "parked", key: key ?? "", value, headers } as const;
+  return { topic: "parked", key, value, headers } as const;
 }
