@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Command } from "../../domain/commands.ts";
-import type { UserEvent } from "../../domain/events.ts";
+import type { Happening, UserEvent } from "../../domain/events.ts";
 import { replay, UNKNOWN_USER } from "../../domain/evolve.ts";
 import { addressKey } from "../../domain/user/address-key.ts";
+import type { Environment } from "../../domain/user/user.ts";
 import { manualClock } from "../../runtime/clock.ts";
 import { newId } from "../../runtime/ids.ts";
 import type { ActiveLinkLock } from "../../storage/active-link-lock.ts";
@@ -213,23 +214,30 @@ test("an unknown address is a user nobody has heard of", async () => {
 });
 
 async function historyOf(referenceId: string): Promise<readonly UserEvent[]> {
-  const sql = `select user_history.*, partner, environment, reference_id from user_history join users using (user_id)
+  const sql = `select user_history.*, partner, environment,
+      json_build_object('type', type, 'actor', actor, 'data', data, 'private', private) as event from user_history join users using (user_id)
     where reference_id = $1 order by sequence`;
-  const rows = await runSql<Record<string, never>>(fresh.database.em(), sql, [referenceId]);
-  return rows.map(
-    (row) =>
-      ({
-        eventId: row["event_id"],
-        type: row["type"],
-        at: new Date(row["at"] ?? "").toISOString(),
-        address: { partner: row["partner"], environment: row["environment"], referenceId: row["reference_id"] },
-        userId: row["user_id"],
-        sequence: row["sequence"],
-        userVersion: row["user_version"],
-        commandId: row["command_id"],
-        actor: row["actor"],
-        data: row["data"],
-        private: row["private"],
-      }) as UserEvent,
-  );
+  const rows = await runSql<HistoryRow>(fresh.database.em(), sql, [referenceId]);
+  return rows.map((row) => ({
+    ...row.event,
+    eventId: row.event_id,
+    at: new Date(row.at).toISOString(),
+    address: { partner: row.partner, environment: row.environment, referenceId },
+    userId: row.user_id,
+    sequence: row.sequence,
+    userVersion: row.user_version,
+    commandId: row.command_id,
+  }));
+}
+
+interface HistoryRow {
+  readonly event: Happening & Pick<UserEvent, "actor">;
+  readonly event_id: string;
+  readonly at: string;
+  readonly partner: string;
+  readonly environment: Environment;
+  readonly user_id: string;
+  readonly sequence: number;
+  readonly user_version: number;
+  readonly command_id: string;
 }
