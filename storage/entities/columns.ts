@@ -16,8 +16,5 @@ export const addressColumns = () => ({
 /** A moment, to the millisecond, which is what leaves as ISO 8601 text. */
 export const timeColumn = () => p.datetime(3);
 
-/**
- * JSON that partners, users or providers wrote. Kept as it was written (`json`, not `jsonb`): the order of keys stays,
- * and characters that `jsonb` refuses (the escape for NUL) cannot make a row unstorable.
- */
+/** JSON that partners, users or providers wrote: kept as it was written (`json`, not `jsonb`), keys in their order (P7). */
 export const foreignJsonColumn = <T>() => p.json<T>().columnType("json");

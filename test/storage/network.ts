@@ -11,8 +11,8 @@ export interface Network {
   readonly close: () => Promise<void>;
 }
 
-/** Opens a way to a port of this machine. */
-export async function openNetwork(port: number): Promise<Network> {
+/** Opens a way to a port of this machine, at a free port or at the one that is given. */
+export async function openNetwork(port: number, ownPort = 0): Promise<Network> {
   let isSilent = false;
   const sockets = new Set<Socket>();
   const server = createServer((near) => {
@@ -28,7 +28,7 @@ export async function openNetwork(port: number): Promise<Network> {
     far.on("close", () => near.destroy());
   });
   const dead = new WeakSet<Socket>();
-  server.listen(0, "127.0.0.1");
+  server.listen(ownPort, "127.0.0.1");
   await once(server, "listening");
   return {
     port: (server.address() as { port: number }).port,
