@@ -57,12 +57,11 @@ const LANE_SHARE = 1 / 8;
 /** Wires the consumer up; nothing connects before `start`. */
 export function createWebhooks(dependencies: WebhooksDependencies): Webhooks {
   const { config, kafka, database, metrics, clock } = dependencies;
-  const log = dependencies.log.child({ consumer: NAME });
   const { webhookTimeoutMs: timeoutMs, allowPrivateTargets, shutdownTimeoutMs } = config;
   const sender = createSender({ timeoutMs, allowPrivateTargets, clock });
-  const worker = wireWorker({ ...dependencies, log }, sender);
+  const worker = wireWorker(dependencies, sender);
   const admin = kafka.admin();
-  const runner = wirePlan({ ...dependencies, log }, { admin, onKept: worker.wake });
+  const runner = wirePlan(dependencies, { admin, onKept: worker.wake });
   const store = createDeliveryStore(database);
   metrics.beforeScrape({
     name: "deliveries due",
@@ -80,17 +79,13 @@ export function createWebhooks(dependencies: WebhooksDependencies): Webhooks {
       await Promise.all([runner.stop(), worker.stop(shutdownTimeoutMs / 2)]);
       await Promise.all([sender.stop(), admin.disconnect()]);
     },
-    checks: namedChecks({ ...runner.checks, deliveries: worker.check }),
+    checks: { ...runner.checks, [`${NAME} deliveries`]: worker.check },
   };
 }
 
-/** Other consumers of the process have checks with the same names. */
-function namedChecks(checks: Readonly<Record<string, Check>>): Readonly<Record<string, Check>> {
-  return Object.fromEntries(Object.entries(checks).map(([name, check]) => [`${NAME} ${name}`, check]));
-}
-
 function wireWorker(dependencies: WebhooksDependencies, sender: Sender): DeliveryWorker {
-  const { config, database, metrics, log, clock } = dependencies;
+  const { config, database, metrics, clock } = dependencies;
+  const log = dependencies.log.child({ consumer: NAME });
   const random = Math.random;
   const store = createDeliveryStore(database);
   const tools = { sender, secretsOf: createSecretsOf(dependencies), clock, random };
@@ -130,10 +125,11 @@ function wirePlan(dependencies: WebhooksDependencies, { admin, onKept }: PlanWir
       await publisher.publishAll(messages.map(toOutgoing));
       for (const { reason } of messages) metrics.parked.inc({ consumer: NAME, reason });
     },
-    ...{ codec, onKept, clock, newId, log },
+    ...{ codec, onKept, clock, newId },
+    log: log.child({ consumer: NAME }),
   });
   return runConsumer({
-    ...{ kafka, name: NAME, metrics, log: dependencies.log, clock, onCrash },
+    ...{ kafka, name: NAME, metrics, log, clock, onCrash },
     groupId: `${config.groupPrefix}${NAME}`,
     topics: [topic],
     partitionsConsumedConcurrently: config.partitionsConsumedConcurrently,

@@ -20,6 +20,7 @@ import { freshDatabase } from "../../support/database.ts";
 export const PARTNER = "acme";
 export const SCOPE = { partner: PARTNER, environment: "test" } as const;
 export const CLUSTER = "a-cluster";
+export const SERVER_SECRET = "a server secret of the tests, long enough";
 export const TOPIC = "user-events";
 
 /** A database of a test file's own with one partner, and what webhooks need of storage. */
@@ -44,7 +45,7 @@ export const silent = createLog({ level: "silent", component: "test" });
 /** On the run's Postgres, or on the one whose address is given. */
 export async function createStage(server: { readonly databaseUrl?: string } = {}): Promise<Stage> {
   const { database, url: databaseUrl, drop } = await freshDatabase(server);
-  const sealing = createSealing("a server secret of the tests, long enough");
+  const sealing = createSealing(SERVER_SECRET);
   const now = () => new Date(systemClock()).toISOString();
   await createPartner(database.em(), { slug: PARTNER, name: "Acme" }, now());
   const rows: Stage["rows"] = (sql, parameters = []) => runSql(database.em(), sql, parameters);

@@ -1,0 +1,160 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { newId } from "../../../runtime/ids.ts";
+import { webhookSecrets } from "../../../storage/configuration/webhook-secrets.ts";
+import { listWebhookDeliveries } from "../../../storage/queries/webhook-deliveries.ts";
+import { until } from "../../support/until.ts";
+import {
+  answerWith,
+  signaturesOf,
+  startWebhookReceiver,
+  type WebhookReceiver,
+} from "../../support/webhook-receiver.ts";
+import { eventsOfUser } from "./event-samples.ts";
+import { createEventStage, type EventStage, type StagedConsumer } from "./event-stage.ts";
+import { createStage, PARTNER, SCOPE, type Stage } from "./stage.ts";
+
+let stage: Stage;
+let events: EventStage;
+let receiver: WebhookReceiver;
+let consumer: StagedConsumer;
+
+beforeAll(async () => {
+  stage = await createStage();
+  events = await createEventStage(stage);
+  consumer = events.createConsumer();
+  await consumer.start();
+});
+
+afterAll(async () => {
+  await consumer.stop();
+  await events.stop();
+  await stage.stop();
+});
+
+beforeEach(async () => {
+  receiver = await startWebhookReceiver();
+});
+
+afterEach(async () => {
+  await stage.rows("update webhook_endpoints set deleted_at = now()");
+  await receiver.stop();
+});
+
+const list = async (endpointId: string | null = null) => {
+  const search = { endpointId, status: null, event: null, cursor: null, limit: 100 };
+  return (await listWebhookDeliveries(stage.database.em(), SCOPE, search))!.items;
+};
+const pathsOf = (receiver: WebhookReceiver) => receiver.received.map(({ path }) => path);
+
+test("an event in the topic reaches its endpoint, signed both ways", async () => {
+  const { secret } = await stage.addEndpoint({ url: `${receiver.url}/hooks` });
+  const event = eventsOfUser("ref-delivered").stateChanged();
+  await events.publish([event]);
+  const [webhook] = await receiver.until((received) => received.length === 1);
+  expect(JSON.parse(webhook!.body)).toEqual({
+    id: event.eventId,
+    event: event.type,
+    timestamp: event.at,
+    sequence: 1,
+    userVersion: 1,
+    data: event.data,
+  });
+  expect(signaturesOf(webhook!, secret)).toEqual({ isM2mValid: true, isStandardValid: true });
+});
+
+test("H6 a receiver that keeps failing gets five attempts, then the delivery has failed and is listed with them", async () => {
+  const { endpointId } = await stage.addEndpoint({ url: `${receiver.url}/fails`, schedule: [10, 20, 30, 40] });
+  receiver.reply(answerWith(502, { body: "bad gateway" }));
+  await events.publish([eventsOfUser("ref-fails").stateChanged()]);
+  await until("the delivery has failed", async () => (await list(endpointId))[0]?.status === "failed");
+  const [delivery] = await list(endpointId);
+  const attempt = { status: 502, answer: "bad gateway", error: "http_5xx" };
+  expect(delivery?.attempts).toMatchObject([1, 2, 3, 4, 5].map((number) => ({ number, ...attempt })));
+  expect(receiver.received.map(({ headers }) => headers["x-m2m-attempt"])).toEqual(["1", "2", "3", "4", "5"]);
+});
+
+test("H5 a link's own events go to its callbackUrl instead of the endpoints, its user's events to the endpoints", async () => {
+  const { secret } = await stage.addEndpoint({ url: `${receiver.url}/endpoint` });
+  const [withCallback, without] = [newId("link", PARTNER), newId("link", PARTNER)];
+  await stage.addLink({ linkId: withCallback, callbackUrl: `${receiver.url}/callback` });
+  await stage.addLink({ linkId: without, callbackUrl: null });
+  const user = eventsOfUser("ref-callback");
+  await events.publish([user.linkProgressed(withCallback), user.linkProgressed(without), user.stateChanged()]);
+  await receiver.until((received) => received.length === 3);
+  expect(pathsOf(receiver).sort()).toEqual(["/callback", "/endpoint", "/endpoint"]);
+  const moment = { sealing: stage.sealing, now: new Date().toISOString() };
+  const [own] = await webhookSecrets(stage.database.em(), SCOPE, moment);
+  for (const webhook of receiver.received) {
+    const key = webhook.path === "/callback" ? own! : secret;
+    expect(signaturesOf(webhook, key)).toEqual({ isM2mValid: true, isStandardValid: true });
+  }
+});
+
+test("an event that Kafka has twice is delivered once", async () => {
+  await stage.addEndpoint({ url: `${receiver.url}/once` });
+  const user = eventsOfUser("ref-twice");
+  const [first, second, last] = [user.stateChanged(), user.stateChanged(), user.stateChanged()];
+  await events.publish([first, second, first, second, first]);
+  await events.publish([second, first, last]);
+  await receiver.until((received) => received.some(({ headers }) => headers["webhook-id"] === last.eventId));
+  await until("everything is delivered", async () => (await list()).every(({ status }) => status !== "pending"));
+  const ids = receiver.received.map(({ headers }) => headers["webhook-id"]);
+  expect(ids.sort()).toEqual([first, second, last].map(({ eventId }) => eventId).sort());
+});
+
+test("an endpoint gets what it subscribed to; what is only for the record goes to nobody", async () => {
+  await stage.addEndpoint({ url: `${receiver.url}/states`, events: ["user.state_changed"] });
+  await stage.addEndpoint({ url: `${receiver.url}/links`, events: ["link.in_progress"] });
+  await stage.addEndpoint({ url: `${receiver.url}/all` });
+  const linkId = newId("link", PARTNER);
+  await stage.addLink({ linkId, callbackUrl: null });
+  const user = eventsOfUser("ref-filter");
+  await events.publish([user.resultRecorded(), user.stateChanged(), user.linkProgressed(linkId)]);
+  await receiver.until((received) => received.length === 4);
+  expect(pathsOf(receiver).sort()).toEqual(["/all", "/all", "/links", "/states"]);
+});
+
+test("a poison message is parked with its bytes, and the events around it are delivered", async () => {
+  await stage.addEndpoint({ url: `${receiver.url}/around` });
+  const user = eventsOfUser("ref-poison");
+  const [before, after] = [user.stateChanged(), user.stateChanged()];
+  // No schema forbids it; a column of the deliveries does.
+  const tooLarge = { ...user.stateChanged(), sequence: 2 ** 40 };
+  await events.publish([before]);
+  await events.publishRaw(Buffer.from("not an event"), `${PARTNER}/test/ref-poison`);
+  await events.publish([tooLarge, after]);
+  await receiver.until((received) => received.length === 2);
+  const ids = receiver.received.map(({ headers }) => headers["webhook-id"]);
+  expect(ids.sort()).toEqual([before.eventId, after.eventId].sort());
+  expect(await events.parked(2)).toEqual([
+    expect.objectContaining({
+      reason: "not_in_schema",
+      consumer: "webhooks",
+      rawBase64: Buffer.from("not an event").toString("base64"),
+    }),
+    expect.objectContaining({ reason: "not_deliverable", consumer: "webhooks" }),
+  ]);
+});
+
+describe("metrics and health", () => {
+  test("count attempts by what they came to, and show what is due", async () => {
+    await stage.addEndpoint({ url: `${receiver.url}/counted` });
+    await events.publish([eventsOfUser("ref-metrics").stateChanged()]);
+    await receiver.until((received) => received.length === 1);
+    await until("it is counted", async () =>
+      /m2m_deliveries_total\{class="delivered"/.test(await consumer.metrics.text()),
+    );
+    expect(await consumer.metrics.text()).toMatch(/m2m_deliveries_due\{[^}]*\} 0/);
+  });
+
+  test("all checks are well while it runs", async () => {
+    const results = await Promise.all(
+      Object.entries(consumer.checks).map(async ([name, check]) => [name, (await check()).ok]),
+    );
+    expect(Object.fromEntries(results)).toEqual({
+      "webhooks polling": true,
+      "webhooks partitions": true,
+      "webhooks deliveries": true,
+    });
+  });
+});
