@@ -1,0 +1,159 @@
+import type { CipResult } from "../../domain/cip/attempt.ts";
+import type { Command, CommandType, CreateLink } from "../../domain/commands.ts";
+import type { UserRecord } from "../../domain/decision.ts";
+import type { OperationUpdate } from "../../domain/operation/operation.ts";
+import type { UserDataInput, Values } from "../../domain/user/fields.ts";
+import { readUserData } from "../../domain/user/user-data.ts";
+
+/** userData as a body has it: nested names, notApplicable, null for "not provided". */
+export type UserDataBody = Readonly<Record<string, unknown>>;
+
+type Payload<Type extends CommandType> = Extract<Command, { readonly type: Type }>["payload"];
+
+export type CreateOptions = Partial<Omit<CreateLink["payload"], "userData">> & { readonly userData?: UserDataBody };
+
+/** What the partner, the page, the CIP system, the payment system and the timers can say; the newest thing is meant. */
+export interface CommandWriter<Result> {
+  create(options?: CreateOptions): Result;
+  revoke(payload?: Partial<Payload<"RevokeLink">>): Result;
+  expire(linkId?: string): Result;
+  answer(userData: UserDataBody, payload?: Partial<Omit<Payload<"AnswerDataRequest">, "userData">>): Result;
+  open(payload?: Partial<Payload<"OpenLink">>): Result;
+  provide(userData: UserDataBody, payload?: Partial<Omit<Payload<"ProvideData">, "userData">>): Result;
+  submitCip(linkId?: string): Result;
+  confirm(payload?: Partial<Payload<"ConfirmOperation">>): Result;
+  /** `attemptId: null`: the result names only the user. */
+  cipResult(result?: Partial<CipResult>, named?: { readonly attemptId: string | null }): Result;
+  updateOperation(update?: Partial<OperationUpdate>): Result;
+  park(heldResultId: string): Result;
+}
+
+export const NO_DATA: UserDataInput = { paths: [], notApplicable: [], empty: [] };
+export const CARD = { type: "card", card: { token: "tok_5f2a", last4: "4242" } } as const;
+export const BANK_ACCOUNT = {
+  type: "bank_account",
+  bankAccount: { country: "MX", accountNumber: "012345678901234567" },
+} as const;
+/** All that the policy `basic` needs. */
+export const BASIC_DATA = {
+  name: { firstName: "Juan", secondName: "Carlos", lastName: "Garcia" },
+  idNumber: "GALO900515",
+  dob: "1990-05-15",
+} as const;
+export const CURRENCY = { source: "USD", destination: "MXN" } as const;
+const DEVICE = { userAgent: "test", platform: "phone", language: "en" };
+const TODAY = "2026-03-01";
+
+/** Flattens a body as the gateway does. */
+export function given(body: UserDataBody): { readonly input: UserDataInput; readonly values: Values } {
+  const { input, values, problems } = readUserData(body, TODAY);
+  if (problems.length > 0) throw new Error(`the test sends invalid userData: ${problems[0]?.message}`);
+  return { input, values };
+}
+
+interface Stage<Result> {
+  readonly send: (command: Command) => Result;
+  readonly record: () => UserRecord;
+  readonly clock: { now(): string };
+  readonly referenceId: string;
+}
+
+/** Writes commands with sensible defaults and sends them at once. */
+export function commandWriter<Result>(stage: Stage<Result>): CommandWriter<Result> {
+  const { record } = stage;
+  const write = envelopes(stage);
+  const linkId = () => record().links.at(-1)?.linkId ?? "link_acme_none";
+  const versionOf = (id: string) => record().links.find((link) => link.linkId === id)?.widgetVersion ?? 0;
+  let told = 0;
+  const report = () => ({ provider: "test", providerEventId: `report_${++told}`, occurredAt: stage.clock.now() });
+  return {
+    create: ({ userData = {}, ...options } = {}) => {
+      const { input, values } = given(userData);
+      return write("CreateLink", { ...LINK_DEFAULTS, ...options, userData: input }, values);
+    },
+    revoke: (payload) => write("RevokeLink", { linkId: linkId(), reason: null, ...payload }),
+    expire: (id = linkId()) => write("ExpireLink", { linkId: id }),
+    answer: (userData, payload) => {
+      const { input, values } = given(userData);
+      const dataRequestId = record().dataRequests.at(-1)?.dataRequestId ?? "dr_acme_none";
+      return write(
+        "AnswerDataRequest",
+        { dataRequestId, statedReferenceId: null, ...payload, userData: input },
+        values,
+      );
+    },
+    open: (payload) => write("OpenLink", { linkId: linkId(), device: DEVICE, ...payload }),
+    provide: (userData, payload = {}) => {
+      const { input, values } = given(userData);
+      const meant = payload.linkId ?? linkId();
+      return write("ProvideData", { version: versionOf(meant), ...payload, linkId: meant, userData: input }, values);
+    },
+    submitCip: (id = linkId()) => write("SubmitCip", { linkId: id }),
+    confirm: (payload) =>
+      write("ConfirmOperation", { linkId: linkId(), send: "60.50", currency: CURRENCY, ...payload }),
+    cipResult: (result, named = newestAttempt(record())) =>
+      write("ApplyCipResult", { attemptId: named.attemptId, result: { ...RESULT_DEFAULTS, ...report(), ...result } }),
+    updateOperation: (update) => {
+      const operationId = record().operations.at(-1)?.operationId ?? "op_acme_none";
+      return write("ApplyOperationUpdate", { operationId, ...UPDATE_DEFAULTS, ...report(), ...update });
+    },
+    park: (heldResultId) => write("ParkHeldResult", { heldResultId }),
+  };
+}
+
+function newestAttempt({ attempts }: UserRecord): { readonly attemptId: string | null } {
+  return attempts.toSorted((a, b) => a.number - b.number).at(-1) ?? { attemptId: "cip_acme_none" };
+}
+
+const LINK_DEFAULTS = {
+  flow: "m2m-basic",
+  theme: null,
+  language: null,
+  callbackUrl: null,
+  redirectUrl: null,
+  expiredRedirectUrl: null,
+  metadata: null,
+  expiresInMinutes: null,
+  onActive: "error",
+} as const;
+
+const RESULT_DEFAULTS = {
+  outcome: "verified",
+  revision: null,
+  reasons: [],
+  isFinal: false,
+  missingFields: [],
+} as const;
+
+const UPDATE_DEFAULTS = { status: "completed", amount: null, failureReason: null } as const;
+
+const ACTORS: { readonly [type in CommandType]: Command["actor"]["kind"] } = {
+  CreateLink: "partner",
+  RevokeLink: "partner",
+  ExpireLink: "timer",
+  AnswerDataRequest: "partner",
+  OpenLink: "user",
+  ProvideData: "user",
+  SubmitCip: "user",
+  ConfirmOperation: "user",
+  ApplyCipResult: "cip",
+  ApplyOperationUpdate: "payments",
+  ParkHeldResult: "timer",
+};
+
+function envelopes<Result>({ send, clock, referenceId }: Stage<Result>) {
+  let written = 0;
+  return <Type extends CommandType>(type: Type, payload: Payload<Type>, values: Values = {}): Result => {
+    const command = {
+      ...{ partner: "acme", environment: "test", referenceId },
+      commandId: `cmd_acme_${String(++written).padStart(12, "0")}`,
+      actor: { kind: ACTORS[type], id: null },
+      issuedAt: clock.now(),
+      replyTo: null,
+      values,
+      type,
+      payload,
+    };
+    return send(command as Command);
+  };
+}
