@@ -1,5 +1,5 @@
 import type { StoredAssertions, UserEvent } from "../events.ts";
-import type { Assertion, Path } from "./fields.ts";
+import type { Assertion, FieldValue, Path } from "./fields.ts";
 import type { User, UserCip } from "./user.ts";
 
 /** The user after an event, its CIP part excepted (domain/cip/evolve-cip.ts). */
@@ -43,21 +43,23 @@ function newUser(event: UserEvent & { readonly type: "user.created" }): User {
   };
 }
 
-/** A7, A8: the newest word of a source replaces its older one; words of other sources stay. */
+/**
+ * A7, A8: the newest word of a source replaces its older one; words of other sources stay. Newest is by sequence, never
+ * by arrival (P1).
+ */
 function withAssertions(user: User, stored: StoredAssertions, event: UserEvent): User {
+  const { source, notApplicable } = stored;
   const assertions: { [path in Path]?: User["assertions"][path] } = { ...user.assertions };
   const values: { [path in Path]?: User["values"][path] } = { ...user.values };
   const made: Assertion = { sequence: event.sequence, at: event.at };
-  for (const [path, value] of Object.entries(stored.values) as [
-    Path,
-    NonNullable<StoredAssertions["values"][Path]>,
-  ][]) {
-    assertions[path] = { ...assertions[path], [stored.source]: made };
-    values[path] = { ...values[path], [stored.source]: value };
+  const isNewest = (path: Path): boolean => (assertions[path]?.[source]?.sequence ?? 0) <= event.sequence;
+  for (const [path, value] of (Object.entries(stored.values) as [Path, FieldValue][]).filter(([it]) => isNewest(it))) {
+    assertions[path] = { ...assertions[path], [source]: made };
+    values[path] = { ...values[path], [source]: value };
   }
-  for (const path of stored.notApplicable) {
-    assertions[path] = { ...assertions[path], [stored.source]: { ...made, notApplicable: true } };
-    const { [stored.source]: _replaced, ...others } = values[path] ?? {};
+  for (const path of notApplicable.filter(isNewest)) {
+    assertions[path] = { ...assertions[path], [source]: { ...made, notApplicable: true } };
+    const { [source]: _replaced, ...others } = values[path] ?? {};
     values[path] = others;
   }
   return { ...user, assertions, values };
