@@ -36,7 +36,7 @@ const WARNINGS = [
     sentence: "referenceId looks like an e-mail address, which users can change; use your own user id",
   },
   {
-    shape: /^\+?\d(?:[ ().-]?\d){8,14}$/,
+    shape: /^\+?\(?\d(?:[ ().-]{0,2}\d){8,14}$/,
     sentence: "referenceId looks like a phone number, which can be recycled; use your own user id",
   },
   {
