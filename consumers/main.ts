@@ -19,12 +19,15 @@ async function main(): Promise<void> {
     process.exit(1);
   };
   const clientId = `m2m-consumers-${names.join("-")}`;
-  const shared = await createShared({ config, log, metrics, health, onCrash, clientId });
+  const shared = await createShared({ config, log, metrics, onCrash, clientId });
   health.addReady("postgres", async () => {
     await shared.database.check();
     return { ok: true };
   });
   const consumers = names.map((name) => CONSUMERS[name](shared));
+  for (const { checks } of consumers) {
+    for (const [name, check] of Object.entries(checks)) health.addReady(name, check);
+  }
   const server = createHealthServer({ health, metrics }, { host: config.consumersHost, port: config.consumersPort });
   const parts = [
     { name: "postgres", stop: shared.database.close },

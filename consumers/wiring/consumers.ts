@@ -1,9 +1,11 @@
+import { createWebhooks } from "../webhooks/create-webhooks.ts";
 import type { Consumer, Shared } from "./shared.ts";
 import { wireUsers } from "./users.ts";
 
 /** Every consumer by name. */
 export const CONSUMERS = {
   users: wireUsers,
+  webhooks: createWebhooks,
 } as const satisfies Readonly<Record<string, (shared: Shared) => Consumer>>;
 
 export type ConsumerName = keyof typeof CONSUMERS;

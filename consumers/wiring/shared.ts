@@ -4,7 +4,7 @@ import { createKafka } from "../../messaging/kafka.ts";
 import { createPublisher, type Publisher } from "../../messaging/publisher.ts";
 import { type Clock, systemClock } from "../../runtime/clock.ts";
 import type { Config } from "../../runtime/config.ts";
-import type { Health } from "../../runtime/health.ts";
+import type { Check } from "../../runtime/health.ts";
 import type { Log } from "../../runtime/log.ts";
 import type { Metrics } from "../../runtime/metrics.ts";
 import { createDatabase, type Database } from "../../storage/orm.ts";
@@ -14,7 +14,6 @@ export interface Shared {
   readonly config: Config;
   readonly log: Log;
   readonly metrics: Metrics;
-  readonly health: Health;
   readonly clock: Clock;
   readonly database: Database;
   readonly kafka: Kafka;
@@ -29,16 +28,18 @@ export interface Consumer {
   readonly name: string;
   readonly start: () => Promise<void>;
   readonly stop: () => Promise<void>;
+  /** For readiness, by name. */
+  readonly checks: Readonly<Record<string, Check>>;
 }
 
-export interface SharedSettings extends Pick<Shared, "config" | "log" | "metrics" | "health" | "onCrash"> {
+export interface SharedSettings extends Pick<Shared, "config" | "log" | "metrics" | "onCrash"> {
   /** What this process is called in Postgres and Kafka. */
   readonly clientId: string;
 }
 
 /** Makes what is shared; nothing connects before it is started or first used. */
 export async function createShared(settings: SharedSettings): Promise<Shared> {
-  const { config, log, metrics, health, onCrash, clientId } = settings;
+  const { config, log, metrics, onCrash, clientId } = settings;
   const database = await createDatabase({
     url: config.databaseUrl,
     poolSize: config.databasePoolSize,
@@ -57,5 +58,5 @@ export async function createShared(settings: SharedSettings): Promise<Shared> {
     ackTimeoutMs: config.produceTimeoutMs,
     log,
   });
-  return { config, log, metrics, health, onCrash, database, kafka, codec, publisher, clock: systemClock };
+  return { config, log, metrics, onCrash, database, kafka, codec, publisher, clock: systemClock };
 }

@@ -19,7 +19,7 @@ import type { Consumer, Shared } from "./shared.ts";
 
 /** The users consumer with everything it needs. */
 export function wireUsers(shared: Shared): Consumer {
-  const { config, log, metrics, health, database, kafka, codec, clock } = shared;
+  const { config, log, metrics, database, kafka, codec, clock } = shared;
   const redis = createRedis({ url: config.redisUrl, timeoutMs: config.redisTimeoutMs, name: "users", log });
   const topic = topicName(config.topicPrefix, "userCommands");
   const admin = kafka.admin();
@@ -50,9 +50,9 @@ export function wireUsers(shared: Shared): Consumer {
     gauges: [metrics.outboxDepth],
     read: async () => metrics.outboxDepth.set(partitions.depth()),
   });
-  for (const [name, check] of Object.entries(runner.checks)) health.addReady(name, check);
   return {
     name: "users",
+    checks: runner.checks,
     async start() {
       await admin.connect();
       await runner.start();

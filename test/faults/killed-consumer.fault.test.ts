@@ -12,11 +12,21 @@ const USERS = 100;
 const COMMANDS_PER_USER = 10;
 const TOTAL = USERS * COMMANDS_PER_USER;
 
+/** Kafka gives a dead member's partitions away after the session timeout; the others must be shorter. */
+const QUICK_TAKEOVER = {
+  SESSION_TIMEOUT_MS: "6000",
+  REBALANCE_TIMEOUT_MS: "6000",
+  HEARTBEAT_INTERVAL_MS: "1000",
+  LOCK_TIMEOUT_MS: "3000",
+  IDLE_IN_TRANSACTION_TIMEOUT_MS: "4000",
+  STATEMENT_TIMEOUT_MS: "5000",
+};
+
 let system: System;
 let kafka: TestKafka;
 
 beforeAll(async () => {
-  system = await startSystem({ consumers: ["users"] });
+  system = await startSystem({ consumers: ["users"], environment: QUICK_TAKEOVER });
   kafka = await system.connectKafka();
 });
 
