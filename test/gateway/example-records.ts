@@ -60,7 +60,6 @@ export function exampleUser(change: Partial<User> = {}): User {
     },
     cip: {
       attempts: 0,
-      failedAttempts: 0,
       currentAttemptId: null,
       verifiedAt: null,
       verifiedAttemptId: null,

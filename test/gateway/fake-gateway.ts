@@ -23,6 +23,8 @@ import { type Answered, type Call, callerOf, serve } from "../support/http.ts";
 
 export const NOW = "2026-03-01T12:00:00.000Z";
 export const KEY = `m2m_test_${"a".repeat(32)}`;
+/** Compiled once for all gateways of a test file. */
+const validate = createValidators();
 const SECRET = "a server secret for tests, long enough";
 
 /** What the writer would decide about a command; null: nothing comes. An Error: what publishing it throws. */
@@ -40,6 +42,7 @@ export interface FakeGatewaySettings {
 
 /** A gateway over HTTP with nothing behind it but memory. */
 export interface FakeGateway {
+  readonly url: string;
   readonly call: (call: Call) => Promise<Answered>;
   /** The same with the known key. */
   readonly asPartner: (call: Call) => Promise<Answered>;
@@ -61,7 +64,6 @@ export async function fakeGateway(given: FakeGatewaySettings = {}): Promise<Fake
   const published: Command[] = [];
   const keys = new Map<string, KnownKey>([[hashOfKey(KEY), knownKey(given)]]);
   const metrics = createMetrics("gateway");
-  const validate = createValidators();
   const validateCommand = validate("messages/user-commands");
   const waiting = createWaiting({
     timeoutMs: given.decisionTimeoutMs ?? 1_000,
@@ -114,7 +116,7 @@ export async function fakeGateway(given: FakeGatewaySettings = {}): Promise<Fake
   const served = await serve(createGateway(dependencies));
   const call = callerOf(served.url);
   const asPartner = (one: Call) => call({ apiKey: KEY, ...one });
-  return { call, asPartner, published, logged, keys, clock, dependencies, stored, stop: served.stop };
+  return { url: served.url, call, asPartner, published, logged, keys, clock, dependencies, stored, stop: served.stop };
 }
 
 function knownKey({ permissions, settings }: FakeGatewaySettings): KnownKey {
