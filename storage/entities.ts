@@ -13,6 +13,8 @@ import { PartnerEntity } from "./entities/partner.ts";
 import { RefusalEntity } from "./entities/refusal.ts";
 import { UserEntity } from "./entities/user.ts";
 import { UserHistoryEntity } from "./entities/user-history.ts";
+import { WebhookAttemptEntity } from "./entities/webhook-attempt.ts";
+import { WebhookDeliveryEntity } from "./entities/webhook-delivery.ts";
 import { WebhookEndpointEntity } from "./entities/webhook-endpoint.ts";
 import { WebhookSecretEntity } from "./entities/webhook-secret.ts";
 
@@ -35,4 +37,6 @@ export const ENTITIES = [
   DecisionEntity,
   RefusalEntity,
   ConsumerProgressEntity,
+  WebhookDeliveryEntity,
+  WebhookAttemptEntity,
 ];

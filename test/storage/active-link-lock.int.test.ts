@@ -119,7 +119,7 @@ describe("changing hands", () => {
     expect(await reader.read(address)).toBeNull();
   });
 
-  test("C8 C9 a committed link holds its lock without end, a released one expires again", async () => {
+  test("C8 a committed link holds its lock without end, a released one expires again", async () => {
     const address = someone();
     const own = { address, linkId: "link_1" };
     await lock.take([link(address, "link_1")]);

@@ -110,7 +110,7 @@ describe("units of work", () => {
     expect(row?.state).toBe(user.state);
   });
 
-  test("P10 a statement that fails names the constraint and no value in its message", async () => {
+  test("a statement that fails names the constraint and no value in its message", async () => {
     const values = { dob: { widget: "1990-02-03" } } as const;
     const { user } = await storeUser(em(), { values });
     const error = await storeUser(em(), { ...user, userId: "user_acme_other" }).catch((thrown: unknown) => thrown);
