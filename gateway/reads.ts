@@ -4,6 +4,7 @@ import { findDataRequest } from "../storage/queries/data-requests.ts";
 import { findLink, listLinks, readLink } from "../storage/queries/links.ts";
 import { listOperations } from "../storage/queries/operations.ts";
 import { findUser } from "../storage/queries/users.ts";
+import { listWebhookDeliveries } from "../storage/queries/webhook-deliveries.ts";
 import { findWidgetSession } from "../storage/queries/widget-session.ts";
 
 type OnDatabase<Query> = Query extends (em: EntityManager, ...rest: infer Rest) => infer Result
@@ -19,6 +20,7 @@ export interface Reads {
   readonly findDataRequest: OnDatabase<typeof findDataRequest>;
   readonly listOperations: OnDatabase<typeof listOperations>;
   readonly findDecidedCommand: OnDatabase<typeof findDecidedCommand>;
+  readonly listWebhookDeliveries: OnDatabase<typeof listWebhookDeliveries>;
   readonly findWidgetSession: OnDatabase<typeof findWidgetSession>;
 }
 
@@ -32,6 +34,7 @@ export function createReads(em: () => EntityManager): Reads {
     findDataRequest: (...rest) => findDataRequest(em(), ...rest),
     listOperations: (...rest) => listOperations(em(), ...rest),
     findDecidedCommand: (...rest) => findDecidedCommand(em(), ...rest),
+    listWebhookDeliveries: (...rest) => listWebhookDeliveries(em(), ...rest),
     findWidgetSession: (...rest) => findWidgetSession(em(), ...rest),
   };
 }

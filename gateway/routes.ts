@@ -13,6 +13,7 @@ import { getUserRoute } from "./routes/get-user.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { listLinksRoute } from "./routes/list-links.ts";
 import { listOperationsRoute } from "./routes/list-operations.ts";
+import { listWebhookDeliveriesRoute } from "./routes/list-webhook-deliveries.ts";
 import { listWebhookEndpointsRoute } from "./routes/list-webhook-endpoints.ts";
 import { openLinkRoute } from "./routes/open-link.ts";
 import { provideDataRoute } from "./routes/provide-data.ts";
@@ -35,6 +36,7 @@ export function createRoutes(dependencies: RouteDependencies): readonly Route[] 
     getCommandRoute(dependencies),
     createWebhookEndpointRoute(dependencies),
     listWebhookEndpointsRoute(dependencies),
+    listWebhookDeliveriesRoute(dependencies),
     getSessionRoute(dependencies),
     openLinkRoute(dependencies),
     provideDataRoute(dependencies),

@@ -139,6 +139,7 @@ const EMPTY_READS: Reads = {
   findDataRequest: async () => null,
   listOperations: async () => ({ items: [], total: 0 }),
   findDecidedCommand: async () => null,
+  listWebhookDeliveries: async () => ({ items: [], nextCursor: null }),
   findWidgetSession: async () => null,
 };
 

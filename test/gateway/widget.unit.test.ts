@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { operationFacts } from "../../domain/operation/facts.ts";
 import { DEFAULT_SETTINGS } from "../../domain/partner.ts";
 import { createWidgetPage } from "../../gateway/widget-page.ts";
-import { createValidators } from "../../schemas/validators.ts";
 import { ADDRESS, applied, exampleLink, exampleOperation, exampleUser, LINK_ID } from "./example-records.ts";
 import { type FakeGateway, type FakeGatewaySettings, fakeGateway } from "./fake-gateway.ts";
 
@@ -74,7 +73,7 @@ describe("who may act for the user of a link", () => {
 
 describe("the session", () => {
   test("C6 reading it publishes nothing; values are masked", async () => {
-    await withWidget({}, async (widget, { published }) => {
+    await withWidget({}, async (widget, { published, dependencies }) => {
       const answered = await widget({ path: SESSION });
       expect(answered.status).toBe(200);
       expect(answered.json.data).toEqual({
@@ -89,7 +88,7 @@ describe("the session", () => {
         theme: null,
         expiresAt: facts.link.expiresAt,
       });
-      expect(createValidators()("http/answers/session")(answered.json)).toEqual([]);
+      expect(dependencies.validate("http/answers/session")(answered.json)).toEqual([]);
       expect(published).toEqual([]);
     });
   });

@@ -1,0 +1,33 @@
+import type { ListWebhookDeliveriesQuery } from "../../schemas/generated.ts";
+import { checkedQuery, pageOf } from "../list-input.ts";
+import { success } from "../reply.ts";
+import { refuseProblems } from "../request-refused.ts";
+import type { PartnerRoute } from "../route.ts";
+import type { RouteDependencies } from "../route-dependencies.ts";
+
+/** GET /partner/webhook-deliveries: newest first, each with its attempts (H6); `cursor` goes on behind a page. */
+export function listWebhookDeliveriesRoute({ validate, reads }: RouteDependencies): PartnerRoute {
+  const validateQuery = validate("http/queries/list-webhook-deliveries");
+  return {
+    method: "GET",
+    path: "/partner/webhook-deliveries",
+    name: "/partner/webhook-deliveries",
+    access: "partner",
+    permission: "read",
+    limit: "requests",
+    answer: async ({ caller, query }) => {
+      const given = checkedQuery<ListWebhookDeliveriesQuery>(query, validateQuery);
+      const { endpoint: endpointId = null, status = null, event = null, cursor = null } = given;
+      const { limit } = pageOf(given);
+      const page = await reads.listWebhookDeliveries(caller, { endpointId, status, event, cursor, limit });
+      if (page === null) refuseProblems([UNKNOWN_CURSOR]);
+      return success(200, page);
+    },
+  };
+}
+
+const UNKNOWN_CURSOR = {
+  path: "cursor",
+  code: "unknown_cursor",
+  message: "The cursor field must be the nextCursor of another page",
+};
