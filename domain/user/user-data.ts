@@ -27,7 +27,7 @@ export interface ReadUserData {
  */
 export function readUserData(body: unknown, today: string): ReadUserData {
   const leaves = isObject(body) ? leavesOf(body) : [];
-  const known = leaves.filter((leaf): leaf is Leaf & { path: Path } => isPath(leaf.path));
+  const known = leaves.filter((leaf): leaf is Leaf & { path: Path } => leaf.isKnown);
   const given = known.filter(({ value }) => !isEmpty(value));
   const notApplicable = notApplicableOf(body);
   const values: { [path in Path]?: FieldValue } = {};
@@ -47,21 +47,27 @@ export function readUserData(body: unknown, today: string): ReadUserData {
 interface Leaf {
   readonly path: string;
   readonly value: unknown;
+  readonly isKnown: boolean;
 }
 
 function leavesOf(body: Readonly<Record<string, unknown>>): readonly Leaf[] {
   return Object.entries(body).flatMap(([key, value]) => {
     if (key === "notApplicable") return [];
     if (key === "name" && isObject(value)) {
-      return Object.entries(value).map(([part, inner]) => ({ path: `name.${part}`, value: inner }));
+      return Object.entries(value).map(([part, inner]) => leaf(`name.${part}`, inner));
     }
-    return [{ path: key, value }];
+    // A key `name.firstName` is not the leaf of that name: the schema has not looked at its value.
+    return [{ ...leaf(key, value), isKnown: isPath(key) && !key.includes(".") }];
   });
+}
+
+function leaf(path: string, value: unknown): Leaf {
+  return { path, value, isKnown: isPath(path) };
 }
 
 /** An empty name, `name: null`, says nothing about any leaf (A1, A4). */
 function unknownPathsOf(leaves: readonly Leaf[]): readonly string[] {
-  const unknown = leaves.filter(({ path, value }) => !isPath(path) && !(path === "name" && isEmpty(value)));
+  const unknown = leaves.filter(({ path, value, isKnown }) => !isKnown && !(path === "name" && isEmpty(value)));
   const inside = leaves.flatMap(({ path, value }) => (path === "paymentMethod" ? unknownPaymentPaths(value) : []));
   return [...unknown.map(({ path }) => path), ...inside];
 }
