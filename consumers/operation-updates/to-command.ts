@@ -68,6 +68,8 @@ const AMOUNT_OUT_OF_RANGE = {
 } as const;
 
 const AMOUNT_PARTS = ["send", "receive", "rate", "fee"] as const;
+/** More than toFixed takes is an error; far less is already out of range. */
+const MOST_FRACTION_DIGITS = 100;
 const DECIMAL_TEXT = /^\d{1,15}(\.\d{1,8})?$/;
 
 function toAmount(reported: ReportedAmount): OperationUpdate["amount"] | "out_of_range" {
@@ -80,9 +82,9 @@ function toAmount(reported: ReportedAmount): OperationUpdate["amount"] | "out_of
 
 /** A number is written out as the provider wrote it: the shortest text that reads back as the same number. */
 function decimalText(value: string | number): string {
-  if (typeof value === "string") return value;
+  if (typeof value === "string") return value.replace(/^0+(?=\d)/, "");
   const text = String(value);
-  if (!text.includes("e-")) return text;
-  const [digits = "", exponent = "0"] = text.split("e-");
-  return value.toFixed(Math.min(100, Number(exponent) + digits.replace(/^\d\.?/, "").length));
+  const [digits = "", exponent] = text.split("e-");
+  if (exponent === undefined) return text;
+  return value.toFixed(Math.min(MOST_FRACTION_DIGITS, Number(exponent) + digits.length));
 }
