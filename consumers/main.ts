@@ -11,7 +11,7 @@ import { createShared } from "./wiring/shared.ts";
 async function main(): Promise<void> {
   const config = loadConfig();
   const log = createLog({ level: config.logLevel, component: "consumers" });
-  const names = chosenConsumers(process.argv.slice(2));
+  const names = chosenConsumers(process.argv.slice(2), config);
   const metrics = createMetrics("consumers", { watchProcess: true });
   const health = createHealth();
   const onCrash = (error: unknown): void => {

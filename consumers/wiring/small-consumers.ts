@@ -1,0 +1,56 @@
+import { topicName } from "../../schemas/topics.ts";
+import { addressesOfAttempts, addressesOfOperations } from "../../storage/queries/addresses.ts";
+import { createCipResults } from "../cip-results.ts";
+import { createOperationUpdates } from "../operation-updates.ts";
+import { createSandboxCip } from "../sandbox/cip.ts";
+import { createSandboxPayments } from "../sandbox/payments.ts";
+import { createTimers } from "../timers.ts";
+import { groupSettings } from "./group-settings.ts";
+import type { Consumer, Shared } from "./shared.ts";
+
+/** Turns what the CIP system reports into commands. */
+export function wireCipResults(shared: Shared): Consumer {
+  const { codec, publisher, database } = shared;
+  return createCipResults({
+    consumer: groupSettings(shared, "cip-results", "cipResults"),
+    ...{ codec, publisher },
+    findAddresses: (attemptIds) => addressesOfAttempts(database.em(), attemptIds),
+  });
+}
+
+/** Turns what the payment system reports into commands. */
+export function wireOperationUpdates(shared: Shared): Consumer {
+  const { codec, publisher, database } = shared;
+  return createOperationUpdates({
+    consumer: groupSettings(shared, "operation-updates", "operationUpdates"),
+    ...{ codec, publisher },
+    findAddresses: (operationIds) => addressesOfOperations(database.em(), operationIds),
+  });
+}
+
+/** Publishes commands about what is due. */
+export function wireTimers(shared: Shared): Consumer {
+  const { config, database, publisher, clock, log } = shared;
+  return createTimers({
+    ...{ database, publisher, clock, log },
+    intervalMs: config.timerIntervalMs,
+    heldResultHours: config.heldResultHours,
+    commandTopic: topicName(config.topicPrefix, "userCommands"),
+  });
+}
+
+/** Both played systems, the CIP and the payment one, as one consumer. */
+export function wireSandbox(shared: Shared): Consumer {
+  const { config, codec, publisher } = shared;
+  const common = { codec, publisher, delayMs: config.sandboxDelayMs };
+  const players = [
+    createSandboxCip({ ...common, consumer: groupSettings(shared, "sandbox-cip", "cipRequests") }),
+    createSandboxPayments({ ...common, consumer: groupSettings(shared, "sandbox-payments", "operationRequests") }),
+  ];
+  return {
+    name: "sandbox",
+    start: async () => void (await Promise.all(players.map((player) => player.start()))),
+    stop: async () => void (await Promise.all(players.map((player) => player.stop()))),
+    checks: Object.assign({}, ...players.map(({ checks }) => checks)),
+  };
+}
