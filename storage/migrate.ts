@@ -50,7 +50,7 @@ async function refuseNewer(em: EntityManager): Promise<void> {
   if (unknown.length > 0) throw new DatabaseIsNewer(unknown);
 }
 
-/** MikroORM with what migrations need: for `migrate`, and for writing the next one (docs/operations.md). */
+/** MikroORM with what migrations need: for `migrate`, and for drafting the next one. */
 export function createMigrationOrm(databaseUrl: string) {
   return MikroORM.init({
     clientUrl: databaseUrl,
@@ -64,8 +64,7 @@ export function createMigrationOrm(databaseUrl: string) {
       path: MIGRATIONS_FOLDER,
       pathTs: MIGRATIONS_FOLDER,
       silent: true,
-      snapshotName: ".snapshot",
-      snapshotOnMigrate: false,
+      snapshot: false,
     },
   });
 }

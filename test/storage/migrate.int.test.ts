@@ -1,4 +1,6 @@
+import { readFile } from "node:fs/promises";
 import { afterEach, expect, test } from "vitest";
+import { SNAPSHOT, snapshotOf } from "../../storage/draft-migration.ts";
 import { createMigrationOrm, DatabaseIsNewer, migrate } from "../../storage/migrate.ts";
 import { emptyDatabase } from "../support/database.ts";
 
@@ -32,7 +34,8 @@ test("the migrations make exactly the tables, indexes and constraints of the ent
   const orm = await createMigrationOrm(url);
   try {
     expect(await orm.schema.getUpdateSchemaSQL({ wrap: false, dropTables: false })).toBe("");
-    expect(await orm.migrator.checkSchema(), "the snapshot of the migrations is behind the entities").toBe(false);
+    const snapshot = await readFile(SNAPSHOT, "utf8");
+    expect(snapshot === snapshotOf(orm), "the snapshot is old: node scripts/draft-migration.ts").toBe(true);
   } finally {
     await orm.close(true);
   }
