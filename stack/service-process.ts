@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
-import { mkdir, open } from "node:fs/promises";
+import { mkdir, open, rename } from "node:fs/promises";
 import { dirname } from "node:path";
+import { exists } from "./exists.ts";
 import { forgetProcess, rememberProcess } from "./pid-file.ts";
 import { descendants, signalProcess } from "./process-table.ts";
 import { StackError } from "./stack-error.ts";
@@ -17,7 +18,7 @@ export interface ServiceCommand {
   readonly workingFolder: string;
   /** Another user to run as. Only possible as root. */
   readonly runAs?: { readonly uid: number; readonly gid: number } | undefined;
-  /** File that receives stdout and stderr, appended to. */
+  /** File that receives stdout and stderr. The one of the run before is kept, with `.1` at its end. */
   readonly log: string;
   readonly pidFile: string;
   /** A part of the command line that no process but this one has, by which a leftover is known again. */
@@ -58,7 +59,7 @@ const KILLED_WITHIN_MS = 10_000;
  * is ready. Refuses with a StackError, after stopping what was started, when it ends early or is not ready in time.
  */
 export async function startService(command: ServiceCommand): Promise<Service> {
-  await mkdir(dirname(command.log), { recursive: true });
+  await beginLog(command.log);
   const child = launch(command);
   const ended = endOf(child);
   const pid = child.pid;
@@ -72,6 +73,12 @@ export async function startService(command: ServiceCommand): Promise<Service> {
     throw error;
   }
   return service;
+}
+
+/** Every run has a log of its own; that of the run before it is kept beside it. */
+async function beginLog(log: string): Promise<void> {
+  await mkdir(dirname(log), { recursive: true });
+  if (await exists(log)) await rename(log, `${log}.1`);
 }
 
 function launch(command: ServiceCommand): ChildProcess {
