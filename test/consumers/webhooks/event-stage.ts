@@ -19,6 +19,8 @@ import { SERVER_SECRET, type Stage, silent } from "./stage.ts";
 /** Topics of a test file's own, and the webhooks consumer on them. */
 export interface EventStage {
   readonly topic: string;
+  /** What a process needs to work here. */
+  readonly environment: Readonly<Record<string, string>>;
   readonly publish: (events: readonly UserEventMessage[]) => Promise<void>;
   /** Puts bytes into the topic as they are. */
   readonly publishRaw: (value: Buffer, key: string) => Promise<void>;
@@ -64,6 +66,7 @@ export async function createEventStage(stage: Stage, own: Partial<StackAddresses
   };
   return {
     topic,
+    environment,
     publish: (events) => publisher.publishAll(events.map(toOutgoing)),
     publishRaw: async (value, key) => {
       const producer = kafka.producer();

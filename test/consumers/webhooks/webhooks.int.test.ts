@@ -21,7 +21,8 @@ let consumer: StagedConsumer;
 beforeAll(async () => {
   stage = await createStage();
   events = await createEventStage(stage);
-  consumer = events.createConsumer();
+  // Nobody listens there: bar 7.
+  consumer = events.createConsumer({ environment: { REDIS_URL: "redis://127.0.0.1:1" } });
   await consumer.start();
 });
 
@@ -88,6 +89,16 @@ test("H5 a link's own events go to its callbackUrl instead of the endpoints, its
     const key = webhook.path === "/callback" ? own! : secret;
     expect(signaturesOf(webhook, key)).toEqual({ isM2mValid: true, isStandardValid: true });
   }
+});
+
+test("bar 7 a delivery and its schedule survive without anything in Redis", async () => {
+  const { endpointId } = await stage.addEndpoint({ url: `${receiver.url}/no-redis`, schedule: [50] });
+  receiver.reply(
+    (response, { headers }) => void response.writeHead(headers["x-m2m-attempt"] === "1" ? 500 : 200).end(),
+  );
+  await events.publish([eventsOfUser("ref-redis").stateChanged()]);
+  await until("it is delivered", async () => (await list(endpointId))[0]?.status === "delivered");
+  expect((await list(endpointId))[0]?.attempts).toHaveLength(2);
 });
 
 test("an event that Kafka has twice is delivered once", async () => {
