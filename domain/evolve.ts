@@ -21,10 +21,11 @@ export const UNKNOWN_USER: UserRecord = {
  * change, so that replaying a history gives exactly what is stored (P5).
  */
 export function evolve(record: UserRecord, event: UserEvent): UserRecord {
-  const user = evolveUser(record.user, event);
+  const known = evolveUser(record.user, event);
+  const user = { ...known, cip: evolveCip(known.cip, event) };
   return {
     ...record,
-    user: { ...user, cip: evolveCip(user.cip, event) },
+    user,
     links: evolveLinks(record.links, event),
     dataRequests: evolveDataRequests(record.dataRequests, user, event),
     attempts: evolveAttempts(record.attempts, event),

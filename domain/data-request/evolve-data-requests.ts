@@ -1,5 +1,5 @@
 import type { UserEvent } from "../events.ts";
-import { winningSource } from "../user/precedence.ts";
+import { isSettled } from "../user/required-fields.ts";
 import type { User } from "../user/user.ts";
 import type { DataRequest } from "./data-request.ts";
 import { isWaiting } from "./states.ts";
@@ -41,11 +41,15 @@ function raised(event: UserEvent & { readonly type: "user.data_request" }): Data
   };
 }
 
-/** D5, D6: whoever fills a field, the request no longer lacks it; only its own answer makes it partially answered. */
+/**
+ * D5, D6: whoever fills a field, the request that waits no longer lacks it; only its own answer makes it partially
+ * answered. A request that is closed changes by its own late answers alone (D2), because nothing else finds it loaded.
+ */
 function answered(request: DataRequest, user: User, answeredId: string | null): DataRequest {
-  const remainingFields = request.requiredFields.filter((path) => winningSource(user.assertions, path) === null);
-  const isAnswered = request.dataRequestId === answeredId && isWaiting(request.status);
-  const status = isAnswered ? "partially_answered" : request.status;
-  const isUntouched = status === request.status && remainingFields.length === request.remainingFields.length;
+  const isOwn = request.dataRequestId === answeredId;
+  if (!isOwn && !isWaiting(request.status)) return request;
+  const remainingFields = request.requiredFields.filter((path) => !isSettled(user, path));
+  const status = isOwn && isWaiting(request.status) ? "partially_answered" : request.status;
+  const isUntouched = status === request.status && remainingFields.join() === request.remainingFields.join();
   return isUntouched ? request : { ...request, remainingFields, status };
 }

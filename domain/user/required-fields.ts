@@ -39,7 +39,10 @@ export function missingFields(
   const { fields } = policyOf(settings);
   if (user === null) return fields;
   const due = (Object.keys(user.cip.dueFields) as Path[]).filter((path) => !fields.includes(path));
-  return [...fields, ...due].filter(
-    (path) => user.cip.dueFields[path] !== undefined || winningSource(user.assertions, path) === null,
-  );
+  return [...fields, ...due].filter((path) => !isSettled(user, path));
+}
+
+/** Whether somebody has spoken of the path, and the CIP provider does not ask for it again (B15). */
+export function isSettled(user: Pick<User, "assertions" | "cip">, path: Path): boolean {
+  return user.cip.dueFields[path] === undefined && winningSource(user.assertions, path) !== null;
 }
