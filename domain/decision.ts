@@ -20,7 +20,7 @@ export interface HeldResult {
 /** All that a command may need of one user. `user` is null before the first link. */
 export interface UserRecord {
   readonly user: User | null;
-  /** The active one and every one named by a command of the batch. */
+  /** The active one, every one named by a command of the batch, and the link of every data request named (E8). */
   readonly links: readonly Link[];
   /** The open one and every one named. */
   readonly dataRequests: readonly DataRequest[];

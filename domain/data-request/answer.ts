@@ -4,11 +4,12 @@ import type { Decision, DecisionContext, UserRecord } from "../decision.ts";
 import { type Refusal, refusal } from "../refusals.ts";
 import { isBefore } from "../time.ts";
 import { refuseUserData } from "../user/check-user-data.ts";
-import type { IgnoredField, Path } from "../user/fields.ts";
+import { type IgnoredField, PATHS, type Path } from "../user/fields.ts";
 import { settleDataState } from "../user/move-user.ts";
 import { winningSource } from "../user/precedence.ts";
 import { missingFields } from "../user/required-fields.ts";
 import { storeAssertions } from "../user/store-assertions.ts";
+import type { User } from "../user/user.ts";
 import { closeWhenComplete } from "./close.ts";
 import type { DataRequest } from "./data-request.ts";
 
@@ -35,7 +36,7 @@ export function answerDataRequest(command: AnswerDataRequest, record: UserRecord
   return answered(change, request.dataRequestId, ignoredFields);
 }
 
-/** D3 before everything, so that a wrong referenceId learns nothing; E8; D1. */
+/** D3 before everything, so that a wrong referenceId learns nothing; E8, also when the request was closed before; D1. */
 function refuseAnswer(
   change: Change,
   { payload, referenceId }: AnswerDataRequest,
@@ -44,24 +45,31 @@ function refuseAnswer(
   if (payload.statedReferenceId !== null && payload.statedReferenceId !== referenceId) {
     return refusal("REFERENCE_ID_MISMATCH");
   }
-  if (request.status === "cancelled") return refusal("LINK_REVOKED");
+  const link = change.record().links.find(({ linkId }) => linkId === request.linkId);
+  if (request.status === "cancelled" || link?.status === "revoked") return refusal("LINK_REVOKED");
   const isLate = !isBefore(change.at, request.expiresAt);
   return isLate && !change.context.partner.settings.acceptLateAnswers ? refusal("LINK_EXPIRED") : null;
 }
 
-/** D4: what was asked for, what is required and missing now, and paymentMethod while there is none. */
+/**
+ * D4: what was asked for, what is required and missing now, and paymentMethod while there is none. D2: what an answer to
+ * this request brought, a later one may say again or update.
+ */
 function applicablePaths(change: Change, request: DataRequest): readonly Path[] {
   const user = change.user();
-  const paymentMethod: readonly Path[] =
-    winningSource(user.assertions, "paymentMethod") === null || saidByWebhook(change, "paymentMethod")
-      ? ["paymentMethod"]
-      : [];
-  return [...request.requiredFields, ...missingFields(user, change.context.partner.settings), ...paymentMethod];
+  const missing = new Set(missingFields(user, change.context.partner.settings));
+  return PATHS.filter(
+    (path) =>
+      request.requiredFields.includes(path) ||
+      missing.has(path) ||
+      (path === "paymentMethod" && winningSource(user.assertions, path) === null) ||
+      isAnsweredSince(user, path, request),
+  );
 }
 
-/** D2: what an earlier answer brought, a later one may update. */
-function saidByWebhook(change: Change, path: Path): boolean {
-  return change.user().assertions[path]?.partner_webhook !== undefined;
+function isAnsweredSince(user: User, path: Path, { createdAt }: DataRequest): boolean {
+  const word = user.assertions[path]?.partner_webhook;
+  return word !== undefined && isBefore(createdAt, word.at);
 }
 
 function answered(change: Change, dataRequestId: string, ignoredFields: readonly IgnoredField[]): Decision {
