@@ -1,6 +1,7 @@
 import { beginChange, type Change } from "../change.ts";
 import type { CreateLink } from "../commands.ts";
 import { raiseDataRequest } from "../data-request/raise.ts";
+import { isWaiting } from "../data-request/states.ts";
 import type { Decision, DecisionContext, UserRecord } from "../decision.ts";
 import { refusal } from "../refusals.ts";
 import { addMinutes } from "../time.ts";
@@ -50,10 +51,11 @@ function activeLinkExists({ linkId, status, expiresAt }: Link): Decision {
   return { outcome: "refused", refusal: refusal("ACTIVE_LINK_EXISTS", facts) };
 }
 
-/** C4: the existing link is the answer; the call's userData is not merged. */
+/** C4: the existing link, with the data request that waits, is the answer; the call's userData is not merged. */
 function returned(change: Change, link: Link): Decision {
-  const answer = linkAnswer(change, link, { dataRequestId: null, ignoredFields: [] });
-  return change.applied({ ...answer, kind: "link_returned", replaces: null });
+  const waiting = change.record().dataRequests.find(({ status }) => isWaiting(status));
+  const answer = linkAnswer(change, link, { dataRequestId: waiting?.dataRequestId ?? null, ignoredFields: [] });
+  return change.applied({ ...answer, kind: "link_returned", replaces: link.replaces });
 }
 
 /** A new user's own event carries its first data; an existing user gets an update. */
