@@ -44,17 +44,18 @@ export function createOffsetCommits(onFailure: (error: unknown) => void): Offset
   };
   const commitAll = async (): Promise<void> => {
     while (pending.size > 0) {
-      if (await commit()) continue;
-      if (finishing.signal.aborted) return;
+      const isCommitted = await commit();
+      if (isCommitted) continue;
+      if (finishing.signal.aborted) break;
       // finish() ends the pause.
       await wait(TRY_AGAIN_AFTER_MS, undefined, { signal: finishing.signal }).catch(() => undefined);
     }
+    // Before anything else can run: a position noted from now on begins anew.
+    running = undefined;
   };
   const run = (): Promise<void> => {
-    running ??= commitAll().finally(() => {
-      running = undefined;
-    });
-    return running;
+    if (running === undefined && pending.size > 0) running = commitAll();
+    return running ?? Promise.resolve();
   };
 
   return {
@@ -70,6 +71,8 @@ export function createOffsetCommits(onFailure: (error: unknown) => void): Offset
     finish: async () => {
       finishing.abort();
       await run();
+      // The one that was in flight may have failed with later positions waiting behind it.
+      if (pending.size > 0) await commit();
     },
   };
 }

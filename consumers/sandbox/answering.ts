@@ -27,8 +27,8 @@ export interface AnsweringSettings {
   readonly answers: (request: unknown) => readonly PlayedAnswer[];
 }
 
-/** Partitions whose requests wait at the same time: all, or the delays would add up. */
-const ALL_PARTITIONS = 1_000;
+/** Partitions whose requests wait at the same time; with few, the delays of the others would add up. */
+const PARTITIONS_AT_A_TIME = 64;
 
 /**
  * A played system: answers requests after a delay that counts from the request's own time, so that many requests wait
@@ -42,7 +42,7 @@ export function createAnsweringConsumer(settings: AnsweringSettings): RunningCon
     Promise.all(requests.map((request) => answer(settings, request, stopping.signal)));
   const runner = runConsumer({
     ...settings.consumer,
-    partitionsConsumedConcurrently: ALL_PARTITIONS,
+    partitionsConsumedConcurrently: PARTITIONS_AT_A_TIME,
     onBatch: handleMessages({ topic, consumerName, codec, publisher, handle, metrics, clock }),
   });
   return {
