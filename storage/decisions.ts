@@ -3,7 +3,7 @@ import type { Redis } from "ioredis";
 import type { Answer } from "../domain/decision.ts";
 import type { Refusal } from "../domain/refusals.ts";
 import { listenTo } from "./listen-to.ts";
-import { tables } from "./tables.ts";
+import { runSql } from "./sql.ts";
 
 /** What became of a command: an answer when it was applied, else a refusal. */
 export interface StoredDecision {
@@ -22,12 +22,8 @@ export interface AddressedDecision {
 /** Which of these commands are decided, and how; in no particular order, undecided ones are left out. */
 export async function findDecisions(em: EntityManager, commandIds: readonly string[]): Promise<StoredDecision[]> {
   if (commandIds.length === 0) return [];
-  const rows = await tables(em)
-    .selectFrom("decisions")
-    .select(["command_id", "outcome", "answer", "refusal"])
-    .where("command_id", "in", commandIds)
-    .execute();
-  return rows.map(({ command_id, outcome, answer, refusal }) => ({ commandId: command_id, outcome, answer, refusal }));
+  const sql = `select command_id as "commandId", outcome, answer, refusal from decisions where command_id = any($1)`;
+  return runSql(em, sql, [commandIds]);
 }
 
 export interface SenderSettings {

@@ -10,8 +10,10 @@ export function listenTo(
   { hear, onListening }: { readonly hear: (message: string) => void; readonly onListening?: () => void },
 ): { readonly isListening: () => boolean } {
   let isListening = false;
-  const listen = () =>
-    redis.subscribe(channel).then(
+  const listen = () => {
+    // Nobody waits for this connection, so it may take the time it needs.
+    redis.options.commandTimeout = undefined;
+    return redis.subscribe(channel).then(
       () => {
         isListening = true;
         onListening?.();
@@ -19,6 +21,7 @@ export function listenTo(
       // Without an answer the connection is useless: a new one begins with `ready` again.
       () => redis.disconnect(true),
     );
+  };
   redis.on("close", () => {
     isListening = false;
   });

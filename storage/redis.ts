@@ -26,11 +26,11 @@ export function createRedis({ url, timeoutMs, name, log }: RedisSettings): Redis
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
-    commandTimeout: timeoutMs,
     connectTimeout: CONNECT_TIMEOUT_MS,
     socketTimeout: DEAD_AFTER_MS,
     retryStrategy: (times) => Math.min(FIRST_RETRY_MS * 2 ** Math.min(times, 10), SLOWEST_RETRY_MS),
   });
+  limitAnswers(redis, timeoutMs);
   let isAway = false;
   redis.on("error", (error: Error) => {
     if (!isAway) log.warn({ error, connection: name }, "Redis is away; going on without it");
@@ -41,4 +41,14 @@ export function createRedis({ url, timeoutMs, name, log }: RedisSettings): Redis
     isAway = false;
   });
   return redis;
+}
+
+/** The limit is for commands: greeting a Redis that is far away or busy may take longer, or it would never be used. */
+function limitAnswers(redis: Redis, timeoutMs: number): void {
+  redis.on("ready", () => {
+    redis.options.commandTimeout = timeoutMs;
+  });
+  redis.on("close", () => {
+    redis.options.commandTimeout = undefined;
+  });
 }

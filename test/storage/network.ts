@@ -6,6 +6,8 @@ export interface Network {
   readonly port: number;
   /** Nothing passes any more, in either direction, and nothing is closed. */
   readonly goSilent: () => void;
+  /** From now on everything takes so much longer, each way. */
+  readonly delay: (milliseconds: number) => void;
   /** New connections pass again; those that were silent stay so. */
   readonly recover: () => void;
   readonly close: () => Promise<void>;
@@ -14,6 +16,7 @@ export interface Network {
 /** Opens a way to a port of this machine, at a free port or at the one that is given. */
 export async function openNetwork(port: number, ownPort = 0): Promise<Network> {
   let isSilent = false;
+  let delayMs = 0;
   const sockets = new Set<Socket>();
   const server = createServer((near) => {
     const far = connect(port, "127.0.0.1");
@@ -22,8 +25,13 @@ export async function openNetwork(port: number, ownPort = 0): Promise<Network> {
       socket.on("error", () => socket.destroy());
       socket.on("close", () => sockets.delete(socket));
     }
-    near.on("data", (bytes) => isSilent || dead.has(near) || far.write(bytes));
-    far.on("data", (bytes) => isSilent || dead.has(near) || near.write(bytes));
+    const pass = (bytes: Buffer, to: Socket) => {
+      if (isSilent || dead.has(near)) return;
+      if (delayMs === 0) to.write(bytes);
+      else setTimeout(() => to.write(bytes), delayMs);
+    };
+    near.on("data", (bytes) => pass(bytes, far));
+    far.on("data", (bytes) => pass(bytes, near));
     near.on("close", () => far.destroy());
     far.on("close", () => near.destroy());
   });
@@ -34,6 +42,9 @@ export async function openNetwork(port: number, ownPort = 0): Promise<Network> {
     port: (server.address() as { port: number }).port,
     goSilent: () => {
       isSilent = true;
+    },
+    delay: (milliseconds) => {
+      delayMs = milliseconds;
     },
     recover: () => {
       for (const socket of sockets) dead.add(socket);
