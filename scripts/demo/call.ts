@@ -41,6 +41,8 @@ export function createCaller({ baseUrl, headers, story, validators }: CallerSett
     const deadline = Date.now() + PATIENCE_MS;
     let answered = await send();
     while (isUndecided(answered) && Date.now() < deadline) answered = await send();
+    if (isUndecided(answered))
+      throw new DemoFailed(`${method} ${path} was accepted and not decided; do the consumers run?`);
     if (answered.status !== status) throw unexpected(`${method} ${path}`, answered, status);
     const problems = validators(`http/answers/${answer}`)(answered.body);
     if (problems[0])

@@ -8,6 +8,7 @@ import { playFirstTransaction } from "./first-transaction.ts";
 import { playSecondTransaction, playThirdTransaction } from "./later-transactions.ts";
 import type { Story } from "./narrate.ts";
 import { createPartnerClient } from "./partner-client.ts";
+import { hearAll } from "./stage.ts";
 import { createWidgetClient, type WidgetClient } from "./widget-client.ts";
 
 export interface JourneySettings {
@@ -40,6 +41,8 @@ export async function playJourney({ gatewayUrl, apiKey, dir, story }: JourneySet
     await playFirstTransaction(stage);
     await playSecondTransaction(stage);
     await playThirdTransaction(stage);
+    story.chapter("Afterwards");
+    await hearAll(stage);
   } finally {
     await receiver.close();
   }

@@ -14,8 +14,9 @@ export interface Webhook {
 }
 
 export interface Wanted {
-  readonly event: string;
-  readonly where?: (data: Webhook["data"]) => boolean;
+  /** What is waited for, in words, for the case that it never comes. */
+  readonly name: string;
+  readonly matches: (webhook: Webhook) => boolean;
 }
 
 /** The partner's own server for webhooks. */
@@ -69,7 +70,8 @@ export async function startReceiver({ port, faultOf }: ReceiverSettings): Promis
     trust: (given) => {
       secret = given;
     },
-    next: (wanted) => waitFor(wanted, { find: () => find(kept, wanted), fault: () => fault, waiting }),
+    next: (wanted) =>
+      waitFor(wanted, { find: () => [...kept.values()].find(wanted.matches), fault: () => fault, waiting }),
     all: () => [...kept.values()],
     close: () => {
       server.closeAllConnections();
@@ -84,7 +86,7 @@ interface Waiting {
   readonly waiting: Set<() => void>;
 }
 
-function waitFor({ event }: Wanted, { find, fault, waiting }: Waiting): Promise<Webhook> {
+function waitFor({ name }: Wanted, { find, fault, waiting }: Waiting): Promise<Webhook> {
   return new Promise((resolve, reject) => {
     const settle = (end: () => void): void => {
       clearTimeout(deadline);
@@ -97,15 +99,11 @@ function waitFor({ event }: Wanted, { find, fault, waiting }: Waiting): Promise<
       if (wrong !== null) settle(() => reject(new DemoFailed(`A webhook came that is not right: ${wrong}`)));
       else if (found !== undefined) settle(() => resolve(found));
     };
-    const late = `No webhook ${event} came within ${PATIENCE_MS / 1000} s`;
+    const late = `No webhook ${name} came within ${PATIENCE_MS / 1000} s`;
     const deadline = setTimeout(() => settle(() => reject(new DemoFailed(late))), PATIENCE_MS);
     waiting.add(look);
     look();
   });
-}
-
-function find(kept: ReadonlyMap<string, Webhook>, { event, where = () => true }: Wanted): Webhook | undefined {
-  return [...kept.values()].find((webhook) => webhook.event === event && where(webhook.data));
 }
 
 function keep(kept: Map<string, Webhook>, body: string): void {

@@ -26,11 +26,39 @@ export interface Facts {
 export async function hear(stage: Stage, event: string, facts: Facts = {}): Promise<Webhook> {
   const { story, receiver, referenceId } = stage;
   const wanted = Object.entries({ referenceId, ...facts });
-  const where = (data: Webhook["data"]): boolean => wanted.every(([name, value]) => data[name] === value);
-  const webhook = await receiver.next({ event, where });
+  const isMeant = ({ data }: Webhook): boolean => wanted.every(([name, value]) => data[name] === value);
+  const matches = (webhook: Webhook): boolean => webhook.event === event && isMeant(webhook);
+  const webhook = await receiver.next({ name: event, matches });
   story.heard(event, describe(webhook));
   return webhook;
 }
+
+/** Every event of this user up to the newest that was heard has arrived, each under a number of its own. */
+export async function hearAll({ story, receiver, referenceId }: Stage): Promise<void> {
+  const isOurs = ({ data }: Webhook): boolean => data["referenceId"] === referenceId;
+  const newest = Math.max(
+    ...receiver
+      .all()
+      .filter(isOurs)
+      .map(({ sequence }) => sequence),
+  );
+  const numbers = Array.from({ length: newest }, (_, index) => index + 1);
+  const matching = (number: number) => (webhook: Webhook) => isOurs(webhook) && webhook.sequence === number;
+  await Promise.all(
+    numbers.map((number) => receiver.next({ name: `with sequence ${number}`, matches: matching(number) })),
+  );
+  const heard = receiver
+    .all()
+    .filter(isOurs)
+    .map(({ sequence }) => sequence);
+  story.expect(
+    `the user's events 1 to ${newest} have all arrived, none under the number of another`,
+    heard.toSorted(byNumber),
+    numbers,
+  );
+}
+
+const byNumber = (a: number, b: number): number => a - b;
 
 const TOLD = ["requiredFields", "paths", "from", "to", "status", "attemptId", "operationId"] as const;
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { m2mSignature, standardSignature } from "../../../domain/webhook/signature.ts";
 import { DemoFailed } from "../../../scripts/demo/demo-failed.ts";
-import { type Receiver, startReceiver } from "../../../scripts/demo/receiver.ts";
+import { type Receiver, startReceiver, type Webhook } from "../../../scripts/demo/receiver.ts";
 
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
 let receiver: Receiver;
@@ -32,7 +32,7 @@ const BODY = JSON.stringify({ id: "evt_1", event: "link.opened", sequence: 3, us
 
 test("waits for the wanted webhook, and has it at once when it came before", async () => {
   receiver.trust(SECRET);
-  const wanted = { event: "link.opened", where: (data: object) => "linkId" in data };
+  const wanted = { name: "link.opened", matches: ({ data }: Webhook) => "linkId" in data };
   const [waited, status] = await Promise.all([receiver.next(wanted), deliver(BODY)]);
   expect(status).toBe(204);
   expect(waited).toMatchObject({ id: "evt_1", sequence: 3 });
@@ -53,14 +53,14 @@ test("before the secret is known a webhook is asked to come again", async () => 
 
 test("a forged webhook is refused, and whoever waits hears of it", async () => {
   receiver.trust(SECRET);
-  const refused = expect(receiver.next({ event: "link.opened" })).rejects.toThrow(DemoFailed);
+  const refused = expect(receiver.next({ name: "any", matches: () => true })).rejects.toThrow(DemoFailed);
   expect(await deliver(BODY, `whsec_${Buffer.alloc(32, 9).toString("base64")}`)).toBe(400);
   await refused;
 });
 
 test("a webhook that breaks its contract is refused", async () => {
   receiver.trust(SECRET);
-  const refused = expect(receiver.next({ event: "link.opened" })).rejects.toThrow("it is no JSON");
+  const refused = expect(receiver.next({ name: "any", matches: () => true })).rejects.toThrow("it is no JSON");
   expect(await deliver("nonsense")).toBe(400);
   await refused;
 });
