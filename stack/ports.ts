@@ -5,11 +5,27 @@ import { StackError } from "./stack-error.ts";
 const LOOPBACK = "127.0.0.1";
 /** A closed connection keeps its port for a minute (TIME_WAIT). */
 const CONNECTION_ENDS_WITHIN_MS = 65_000;
+const LOWEST_PORT = 20_000;
+const HIGHEST_PORT = 32_000;
+const TRIES = 100;
 const LOOK_EVERY_MS = 250;
 
-/** A TCP port that nobody listened on at 127.0.0.1 a moment ago. Another process may still take it first. */
-export function freePort(): Promise<number> {
-  return listenBriefly(0);
+/**
+ * A TCP port that nobody listened on at 127.0.0.1 a moment ago; another process may still take it first. It lies below
+ * the ports that the kernel gives to outgoing connections: a client that keeps trying to reach a stopped service there
+ * would in the end be connected with itself, and hold the port against the service.
+ */
+export async function freePort(): Promise<number> {
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const port = LOWEST_PORT + Math.floor(Math.random() * (HIGHEST_PORT - LOWEST_PORT));
+    if (await isFree(port)) return port;
+  }
+  throw new StackError(`No free port was found between ${LOWEST_PORT} and ${HIGHEST_PORT} in ${TRIES} tries.`);
+}
+
+/** True when a port is held by an outgoing connection alone, which will be over soon. */
+export async function isHeldByConnection(port: number): Promise<boolean> {
+  return !(await isFree(port)) && (await describeListener(port)) === undefined;
 }
 
 /**
@@ -36,15 +52,18 @@ export async function requireFreePort(port: number, wantedBy: string): Promise<v
   }
 }
 
-function listenBriefly(wanted: number): Promise<number> {
+function isFree(port: number): Promise<boolean> {
+  return listenBriefly(port).then(
+    () => true,
+    () => false,
+  );
+}
+
+function listenBriefly(port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once("error", reject);
-    server.listen(wanted, LOOPBACK, () => {
-      const address = server.address();
-      const port = typeof address === "object" && address !== null ? address.port : wanted;
-      server.close(() => resolve(port));
-    });
+    server.listen(port, LOOPBACK, () => server.close(() => resolve()));
   });
 }
 

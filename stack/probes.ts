@@ -1,6 +1,7 @@
 import { connect } from "node:net";
 
 const ANSWER_WITHIN_MS = 1_000;
+const OTHER_LOOPBACK = "127.0.0.2";
 
 /** True when a Redis at 127.0.0.1 answers PING, and is not still loading its data. */
 export async function redisAnswers(port: number): Promise<boolean> {
@@ -24,15 +25,30 @@ export async function kafkaAnswers(port: number): Promise<boolean> {
 
 /** True when an HTTP GET at 127.0.0.1 is answered with 200. */
 export async function httpAnswers(port: number, path: string): Promise<boolean> {
-  const response = await fetch(`http://127.0.0.1:${port}${path}`, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
-  await response.body?.cancel();
-  return response.status === 200;
+  const question = `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\n\r\n`;
+  return /^HTTP\/1\.[01] 200 /.test((await ask(port, Buffer.from(question))).toString());
 }
 
-/** The first bytes a TCP server at 127.0.0.1 answers with. Rejects when it does not within a second. */
-function ask(port: number, question: Buffer): Promise<Buffer> {
+/**
+ * The first bytes a TCP server at 127.0.0.1 answers with. Rejects when it does not within a second.
+ *
+ * Asks from another loopback address, where there is one. From 127.0.0.1 the kernel would sooner or later pick, as the
+ * asking side's port, the very port that is asked; with nobody listening there yet, the connection is made with itself,
+ * and the service that is about to start finds its port taken for a minute.
+ */
+async function ask(port: number, question: Buffer): Promise<Buffer> {
+  try {
+    return await askFrom(OTHER_LOOPBACK, port, question);
+  } catch (error) {
+    const isUnknownHere = error instanceof Error && "code" in error && error.code === "EADDRNOTAVAIL";
+    if (!isUnknownHere) throw error;
+    return askFrom(undefined, port, question);
+  }
+}
+
+function askFrom(localAddress: string | undefined, port: number, question: Buffer): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ host: "127.0.0.1", port });
+    const socket = connect({ host: "127.0.0.1", port, ...(localAddress === undefined ? {} : { localAddress }) });
     const finish = (act: () => void) => {
       socket.destroy();
       act();

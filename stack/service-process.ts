@@ -4,6 +4,7 @@ import { mkdir, open, rename } from "node:fs/promises";
 import { dirname } from "node:path";
 import { exists } from "./exists.ts";
 import { forgetProcess, rememberProcess } from "./pid-file.ts";
+import { isHeldByConnection, requireFreePort } from "./ports.ts";
 import { descendants, signalProcess } from "./process-table.ts";
 import { StackError } from "./stack-error.ts";
 
@@ -59,6 +60,17 @@ const KILLED_WITHIN_MS = 10_000;
  * is ready. Refuses with a StackError, after stopping what was started, when it ends early or is not ready in time.
  */
 export async function startService(command: ServiceCommand): Promise<Service> {
+  try {
+    return await startOnce(command);
+  } catch (error) {
+    // An outgoing connection of anybody on this machine may have got the port since it was looked at.
+    if (!(await isHeldByConnection(command.port))) throw error;
+    await requireFreePort(command.port, command.name);
+    return startOnce(command);
+  }
+}
+
+async function startOnce(command: ServiceCommand): Promise<Service> {
   await beginLog(command.log);
   const child = launch(command);
   const ended = endOf(child);

@@ -3,6 +3,7 @@ import { connect, createServer, type Server } from "node:net";
 import { afterEach, describe, expect, test } from "vitest";
 import { describeListener, listeningInodes } from "../../stack/port-owner.ts";
 import { freePort, requireFreePort } from "../../stack/ports.ts";
+import { redisAnswers } from "../../stack/probes.ts";
 import { StackError } from "../../stack/stack-error.ts";
 
 const servers: Server[] = [];
@@ -25,6 +26,11 @@ describe("ports", () => {
     const ports = await Promise.all(Array.from({ length: 20 }, freePort));
     expect(new Set(ports).size).toBe(20);
     await listen(ports[0]!, "127.0.0.1");
+  });
+
+  test("a free port is never one that the kernel may give to an outgoing connection", async () => {
+    const ports = await Promise.all(Array.from({ length: 20 }, freePort));
+    expect(Math.max(...ports)).toBeLessThan(32_768);
   });
 
   test("a port that nobody has is accepted", async () => {
@@ -55,6 +61,19 @@ test.runIf(process.platform === "linux")("a port that only an outgoing connectio
   expect(first).toBeUndefined();
   connection.resetAndDestroy();
   await expect(waiting).resolves.toBeUndefined();
+});
+
+test.runIf(process.platform === "linux")("a probe cannot be connected with itself", async () => {
+  const port = await freePort();
+  const askedFrom: (string | undefined)[] = [];
+  const server = createServer((socket) => {
+    askedFrom.push(socket.remoteAddress);
+    socket.end("not Redis", () => socket.destroy());
+  });
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+  expect(await redisAnswers(port)).toBe(false);
+  expect(askedFrom).toEqual([expect.not.stringMatching("127.0.0.1")]);
 });
 
 describe("the kernel's table of sockets", () => {
