@@ -5,9 +5,12 @@ const linkId = location.pathname.split("/").find((part) => part.startsWith("link
 const token = location.hash.slice(1);
 const words = JSON.parse(document.getElementById("words").textContent);
 const POLL_MS = 1500;
+const NONE = "none:";
 let language = navigator.language.startsWith("es") ? "es" : "en";
 let shown = "";
 let pollTimer;
+/** What was typed, by field: a form that is drawn again shows it again. */
+const typed = new Map();
 
 await refresh();
 
@@ -158,7 +161,8 @@ function dataCall(userData, { version }) {
 function userDataOf(form) {
   const userData = {};
   for (const { name, value, type, checked } of form.elements) {
-    if (type === "checkbox" && checked) userData.notApplicable = [...(userData.notApplicable ?? []), name];
+    if (type === "checkbox" && checked)
+      userData.notApplicable = [...(userData.notApplicable ?? []), name.slice(NONE.length)];
     if (name === "" || type === "checkbox" || value.trim() === "") continue;
     if (name.startsWith("name.")) userData.name = { ...userData.name, [name.slice(5)]: value.trim() };
     else userData[name] = value.trim();
@@ -185,10 +189,11 @@ function showProblem({ error }, form) {
   setProblem(error.message);
   for (const { path, message } of error.details ?? []) {
     const name = path.replace(/^userData\./, "").replace(/^(paymentMethod|amount)\.(.*\.)?/, "");
-    const input = form?.elements[name];
-    if (!(input instanceof HTMLInputElement)) continue;
+    const input = document.getElementById(`field-${name}`);
+    const problem = document.getElementById(`field-${name}-problem`);
+    if (input === null || problem === null) continue;
     input.setAttribute("aria-invalid", "true");
-    document.getElementById(`${input.id}-problem`).textContent = message;
+    problem.textContent = message;
   }
   form?.querySelector("[aria-invalid=true]")?.focus();
 }
@@ -222,12 +227,20 @@ function setStatus(text) {
 
 function inputOf({ name, label, type = "text", value = "", inputMode = "", pattern = "" }) {
   const id = `field-${name}`;
-  const input = element("input", { id, name, type, value, required: true, autocomplete: "off" });
+  const input = element("input", {
+    id,
+    name,
+    type,
+    value: typed.get(name) ?? value,
+    required: true,
+    autocomplete: "off",
+  });
   if (inputMode !== "") input.inputMode = inputMode;
   if (pattern !== "") input.pattern = pattern;
   const problem = element("span", { id: `${id}-problem`, className: "field-problem" });
   input.setAttribute("aria-describedby", problem.id);
   input.addEventListener("input", () => {
+    typed.set(name, input.value);
     input.removeAttribute("aria-invalid");
     problem.textContent = "";
   });
@@ -238,7 +251,7 @@ function inputOf({ name, label, type = "text", value = "", inputMode = "", patte
 
 /** "I have none": takes the place of a value for the same path. */
 function noneCheckOf(path, field) {
-  const check = checkOf(path, say("none"));
+  const check = checkOf(`${NONE}${path}`, say("none"));
   const input = field.querySelector("input");
   check.querySelector("input").addEventListener("change", ({ target }) => {
     input.disabled = target.checked;
