@@ -72,9 +72,19 @@ export function createDecisionListener({ redis, prefix, replyTo, hear }: Listene
   const channel = channelOf(prefix, replyTo);
   return listenTo(redis, channel, {
     hear: (message) => {
-      for (const decision of JSON.parse(message) as StoredDecision[]) hear(decision);
+      for (const decision of decisionsIn(message)) hear(decision);
     },
   });
+}
+
+/** What is not ours must not end a gateway: whoever waits for a decision finds it in Postgres. */
+function decisionsIn(message: string): readonly StoredDecision[] {
+  try {
+    const decisions: unknown = JSON.parse(message);
+    return Array.isArray(decisions) ? decisions : [];
+  } catch {
+    return [];
+  }
 }
 
 function channelOf(prefix: string, replyTo: string): string {

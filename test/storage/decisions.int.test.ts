@@ -71,6 +71,17 @@ test("every gateway hears the decisions of its own commands, in order, and no ot
   expect(unsent).toBe(0);
 });
 
+test("what is no decision is not heard, and harms nobody", async () => {
+  const listener = listen("gateway-4");
+  await expect.poll(listener.isListening).toBe(true);
+  for (const message of ["", "{", "null", '{"commandId":"cmd"}']) {
+    await sending.publish(`${prefix}decisions:gateway-4`, message);
+  }
+  const sender = createDecisionSender({ redis: sending, prefix, metrics });
+  await sender.send([{ replyTo: "gateway-4", decision: applied("cmd_0") }]);
+  await expect.poll(() => listener.heard).toEqual([applied("cmd_0")]);
+});
+
 test("a gateway that lost Redis says so and hears again afterwards", async () => {
   const network = await openNetwork(Number(new URL(inject("stack").redisUrl).port));
   const listener = listen("gateway-3", connect(`redis://127.0.0.1:${network.port}`));
