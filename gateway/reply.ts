@@ -8,7 +8,12 @@ export interface Reply {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-const JSON_TYPE = "application/json; charset=utf-8";
+/** Answers hold personal values and secrets: nobody on the way keeps them. */
+const JSON_HEADERS = {
+  "content-type": "application/json; charset=utf-8",
+  "cache-control": "no-store",
+  "x-content-type-options": "nosniff",
+};
 
 /** The envelope of a success: `{"success":true,"data":…}`. */
 export function success(status: number, data: unknown, headers: Readonly<Record<string, string>> = {}): Reply {
@@ -23,7 +28,7 @@ export function failure(refused: RequestRefused, requestId: string): Reply {
 
 /** JSON that was written before: a remembered answer, or one whose text is already there. */
 export function textReply(status: number, body: string, headers: Readonly<Record<string, string>> = {}): Reply {
-  return { status, body, headers: { "content-type": JSON_TYPE, ...headers } };
+  return { status, body, headers: { ...JSON_HEADERS, ...headers } };
 }
 
 function jsonReply(status: number, body: unknown, headers: Readonly<Record<string, string>>): Reply {

@@ -61,7 +61,7 @@ describe("what POST /partner/links publishes and answers", () => {
     });
   });
 
-  test("every answer carries an id, the limits, and nothing that may be cached by surprise", async () => {
+  test("every answer carries an id, the limits, and may be kept by nobody", async () => {
     const { headers } = await gateway.asPartner({
       ...post({ referenceId: "user-1" }),
       headers: { "x-request-id": "my-id.1" },
@@ -71,6 +71,7 @@ describe("what POST /partner/links publishes and answers", () => {
     expect(Number(headers.get("ratelimit-remaining"))).toBeLessThan(100);
     expect(Number(headers.get("ratelimit-reset"))).toBeLessThanOrEqual(60);
     expect(headers.get("content-type")).toBe("application/json; charset=utf-8");
+    expect(headers.get("cache-control")).toBe("no-store");
   });
 
   test("unknown fields are warned of, also inside userData, and not published", async () => {
