@@ -76,7 +76,8 @@ export function createDeliveryWorker(settings: DeliverSettings): DeliveryWorker 
     lastLookMs = clock();
     failures = 0;
     for (const delivery of claimed) begin(delivery);
-    mayBeMore = inFlight.size >= concurrency || isAnyLaneFull(inFlight, perLane);
+    // Judged by what was asked, not by what is in flight now: some of it may have ended since.
+    mayBeMore = claimed.length >= limit || isAnyLaneFull([...mine, ...claimed], perLane);
     return mayBeMore && claimed.length > 0;
   };
   const run = async () => {
@@ -139,9 +140,9 @@ async function complete(delivery: ClaimedDelivery, { settings, quiet, alarm }: C
   }
 }
 
-function isAnyLaneFull(inFlight: ReadonlyMap<string, InFlight>, perLane: number): boolean {
+function isAnyLaneFull(inFlight: readonly { readonly lane: string }[], perLane: number): boolean {
   const sizes = new Map<string, number>();
-  for (const { lane } of inFlight.values()) sizes.set(lane, (sizes.get(lane) ?? 0) + 1);
+  for (const { lane } of inFlight) sizes.set(lane, (sizes.get(lane) ?? 0) + 1);
   return [...sizes.values()].some((size) => size >= perLane);
 }
 

@@ -104,6 +104,32 @@ test("never more in flight than allowed, and the next is begun as soon as one ha
   await worker.stop(1_000);
 });
 
+test("what ends while it looks does not hide that there is more", async () => {
+  const queue = Array.from({ length: 30 }, (_, index) => claimed(`dlv_${index}`));
+  const ending: (() => void)[] = [];
+  let attempts = 0;
+  const { worker } = stageWorker({
+    store: {
+      claim: async ({ limit }) => {
+        const taken = queue.splice(0, limit);
+        for (const end of ending.splice(0)) end();
+        await vi.advanceTimersByTimeAsync(0);
+        return taken;
+      },
+    },
+    attempt: (delivery) =>
+      new Promise((resolve) => {
+        attempts += 1;
+        ending.push(() => resolve(result(delivery, { kind: "failed" })));
+        setTimeout(() => resolve(result(delivery, { kind: "failed" })), 20);
+      }),
+  });
+  worker.start();
+  await vi.advanceTimersByTimeAsync(900);
+  expect(attempts).toBe(30);
+  await worker.stop(0);
+});
+
 test("bar 6 while Postgres is away it looks ever more seldom, says so seldom, and says that it is not ready", async () => {
   let isAway = true;
   let looks = 0;
