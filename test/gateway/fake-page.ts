@@ -29,6 +29,8 @@ export interface PageAnswer {
 export interface FakePage {
   readonly calls: readonly PageCall[];
   readonly title: () => string;
+  /** How often the title was made the place of attention: what a screen reader reads aloud. */
+  readonly titleReadings: () => number;
   readonly problem: () => string;
   /** The text of the current step. */
   readonly text: () => string;
@@ -83,6 +85,7 @@ export async function openPage(url: string, answer: (call: PageCall) => PageAnsw
   return {
     calls,
     title: () => document.getElementById("title")["textContent"],
+    titleReadings: () => document.getElementById("title")["focusCount"],
     problem: () => document.getElementById("problem")["textContent"],
     text: () =>
       all(step)
@@ -148,7 +151,10 @@ function fakeElement(tag: string): FakeElement {
       all(element).find((one) =>
         what.startsWith("[") ? one.attributes.get("aria-invalid") === "true" : one.tag === what,
       ) ?? null,
-    focus: () => undefined,
+    focusCount: 0,
+    focus: () => {
+      element["focusCount"] += 1;
+    },
   };
   Object.defineProperty(element, "elements", {
     get: () => {

@@ -95,6 +95,7 @@ describe("the page behind a link", () => {
         session({ steps: ["cip", "confirm"], userState: "data_complete", missingFields: [] }),
         { ...session({ steps: ["cip", "confirm"], userState: "cip_pending" }), status: 202 },
         session({ steps: ["cip", "confirm"], userState: "cip_pending" }),
+        session({ steps: ["cip", "confirm"], userState: "cip_pending" }),
         session({ steps: ["payment_method", "confirm"], userState: "cip_verified" }),
       ),
     );
@@ -102,6 +103,9 @@ describe("the page behind a link", () => {
     await page.press();
     expect(page.calls[1]).toMatchObject({ method: "POST", path: `${CALLS}/cip`, body: { consent: true } });
     expect(page.text()).toContain("We are checking your details");
+    const readings = page.titleReadings();
+    await page.wait();
+    expect(page.titleReadings()).toBe(readings);
     await page.wait();
     expect(page.title()).toBe("Where should the money go?");
   });
