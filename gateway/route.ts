@@ -1,5 +1,6 @@
 import type { Trace } from "../runtime/trace.ts";
 import type { KnownKey, Permission } from "../storage/configuration/api-keys.ts";
+import type { ErrorCode } from "./http-errors.ts";
 import type { Reply } from "./reply.ts";
 
 /** Who called, according to the key. */
@@ -33,11 +34,30 @@ export interface WidgetRequest extends RouteRequest {
   readonly linkId: string;
 }
 
+/** What the printed API says of a route; schemas are named as in `validate`, without `.json`. */
+export interface RouteDescription {
+  /** One sentence without a full stop. */
+  readonly summary: string;
+  readonly body?: string;
+  readonly query?: string;
+  /** Of the usual success; null when the answer is no JSON (then `mediaType` says what it is). */
+  readonly answer: string | null;
+  readonly mediaType?: string;
+  readonly status: number;
+  /** Other successes than the usual one, by status. */
+  readonly alsoAnswers?: Readonly<Record<number, string>>;
+  /** Whether a 202 `http/answers/accepted` is possible: the route writes a command. */
+  readonly isCommand?: true;
+  /** Refusals besides those that every route of its access can give (authentication, rate, body, 5xx). */
+  readonly errors: readonly ErrorCode[];
+}
+
 interface RouteShape {
-  readonly method: "GET" | "POST" | "PUT";
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly path: string | RegExp;
   /** How the route is called in logs and metrics; no value of a request may appear there. */
   readonly name: string;
+  readonly describe: RouteDescription;
   /** Left out: 256 KiB. */
   readonly maxBodyBytes?: number;
 }

@@ -21,7 +21,9 @@ export function findRoute(routes: readonly Route[]): readonly Middleware<Gateway
   return [refuseBrokenPath, router.routes() as Middleware<GatewayState>, requireRoute];
 }
 
-const VERBS = { GET: "get", POST: "post", PUT: "put" } as const satisfies Readonly<Record<Route["method"], string>>;
+const VERBS = { GET: "get", POST: "post", PUT: "put", PATCH: "patch", DELETE: "delete" } as const satisfies Readonly<
+  Record<Route["method"], string>
+>;
 
 /** A path that cannot be decoded, or holds what no identifier holds, names nothing. */
 const refuseBrokenPath: Step = (context, next) => {

@@ -6,13 +6,15 @@ import type { GatewayContext, Step } from "../state.ts";
 const DEFAULT_BODY_BYTES = 256 * 1024;
 const JSON_TYPE = /^application\/json\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?;?\s*$/i;
 
+const WITH_BODY: readonly string[] = ["POST", "PUT", "PATCH"];
+
 /**
- * Reads the body of a POST or PUT: anything but plain JSON in UTF-8 is 415, more bytes than the route takes 413, what
+ * Reads the body of a POST, PUT or PATCH: anything but plain JSON in UTF-8 is 415, more bytes than the route takes 413, what
  * is not JSON 400. Sets `state.body`.
  */
 export function readBody(): Step {
   return async (context, next) => {
-    if (context.method === "POST" || context.method === "PUT") context.state.body = await bodyOf(context);
+    if (WITH_BODY.includes(context.method)) context.state.body = await bodyOf(context);
     return next();
   };
 }

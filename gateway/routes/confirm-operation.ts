@@ -16,6 +16,24 @@ export function confirmOperationRoute(dependencies: RouteDependencies): WidgetRo
     method: "POST",
     path: "/widget/links/:linkId/operation",
     name: "/widget/links/{linkId}/operation",
+    describe: {
+      summary: "Confirm a transfer: the commit point",
+      body: "http/confirm-operation",
+      answer: "http/answers/operation",
+      status: 201,
+      isCommand: true,
+      errors: [
+        "INVALID_REQUEST",
+        "RESOURCE_NOT_FOUND",
+        "PARTNER_SUSPENDED",
+        "LINK_NOT_OPEN",
+        "LINK_REVOKED",
+        "LINK_EXPIRED",
+        "NOT_VERIFIED",
+        "PAYMENT_METHOD_REQUIRED",
+        "OPERATION_EXISTS",
+      ],
+    },
     access: "widget",
     answer: (request) => {
       const { linkId } = request;

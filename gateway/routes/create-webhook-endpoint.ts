@@ -19,6 +19,13 @@ export function createWebhookEndpointRoute(dependencies: RouteDependencies): Par
     method: "POST",
     path: "/partner/webhook-endpoints",
     name: "/partner/webhook-endpoints",
+    describe: {
+      summary: "Add a webhook endpoint; its secret is shown only here",
+      body: "http/create-webhook-endpoint",
+      answer: "http/answers/webhook-endpoint-created",
+      status: 201,
+      errors: ["INVALID_REQUEST", "IDEMPOTENCY_KEY_REUSED"],
+    },
     access: "partner",
     permission: "webhooks:write",
     limit: "requests",

@@ -17,6 +17,12 @@ export function getCommandRoute(dependencies: RouteDependencies): PartnerRoute {
     method: "GET",
     path: "/partner/commands/:commandId",
     name: "/partner/commands/{commandId}",
+    describe: {
+      summary: "What became of a command",
+      answer: "http/answers/command",
+      status: 200,
+      errors: ["RESOURCE_NOT_FOUND"],
+    },
     access: "partner",
     permission: "read",
     limit: "requests",

@@ -11,6 +11,12 @@ export function getDataRequestRoute({ reads, clock }: RouteDependencies): Partne
     method: "GET",
     path: "/partner/data-requests/:dataRequestId",
     name: "/partner/data-requests/{dataRequestId}",
+    describe: {
+      summary: "One data request",
+      answer: "http/answers/data-request",
+      status: 200,
+      errors: ["RESOURCE_NOT_FOUND"],
+    },
     access: "partner",
     permission: "read",
     limit: "requests",

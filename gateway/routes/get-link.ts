@@ -16,6 +16,13 @@ export function getLinkRoute({ validate, reads, addresses, clock }: RouteDepende
     method: "GET",
     path: "/partner/links/:linkId",
     name: "/partner/links/{linkId}",
+    describe: {
+      summary: "One link, with the steps that its page shows now",
+      query: "http/queries/get-link",
+      answer: "http/answers/link",
+      status: 200,
+      errors: ["INVALID_REQUEST", "RESOURCE_NOT_FOUND"],
+    },
     access: "partner",
     permission: "read",
     limit: "requests",

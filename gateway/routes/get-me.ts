@@ -7,6 +7,12 @@ export function getMeRoute(): PartnerRoute {
     method: "GET",
     path: "/partner/me",
     name: "/partner/me",
+    describe: {
+      summary: "Whose key this is, and what is set for them",
+      answer: "http/answers/me",
+      status: 200,
+      errors: [],
+    },
     access: "partner",
     permission: "read",
     limit: "requests",

@@ -8,6 +8,12 @@ export function getSessionRoute(dependencies: RouteDependencies): WidgetRoute {
     method: "GET",
     path: "/widget/links/:linkId",
     name: "/widget/links/{linkId}",
+    describe: {
+      summary: "The session of a link; changes nothing",
+      answer: "http/answers/session",
+      status: 200,
+      errors: ["RESOURCE_NOT_FOUND"],
+    },
     access: "widget",
     answer: ({ linkId }) => sessionReply(linkId, { status: 200 }, dependencies),
   };

@@ -16,6 +16,13 @@ export function getUserRoute({ validate, reads, clock }: RouteDependencies): Par
     method: "GET",
     path: "/partner/users/:referenceId",
     name: "/partner/users/{referenceId}",
+    describe: {
+      summary: "A user with the source of every value",
+      query: "http/queries/get-user",
+      answer: "http/answers/user",
+      status: 200,
+      errors: ["INVALID_REQUEST", "RESOURCE_NOT_FOUND"],
+    },
     access: "partner",
     permission: "read",
     limit: "requests",

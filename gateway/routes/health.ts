@@ -10,6 +10,13 @@ export function healthRoutes({ observed }: RouteDependencies): readonly PublicRo
     method: "GET",
     path,
     name: path,
+    describe: {
+      summary: path === "/metrics" ? "Numbers for Prometheus" : "Whether this process lives, or can take requests",
+      answer: null,
+      mediaType: path === "/metrics" ? "text/plain" : "application/json",
+      status: 200,
+      errors: ["UNAVAILABLE"],
+    },
     access: "public",
     answer: async (): Promise<Reply> => {
       const answer = await answerObserved(path, observed);

@@ -14,6 +14,13 @@ export function listLinksRoute({ validate, reads, addresses, clock }: RouteDepen
     method: "GET",
     path: "/partner/links",
     name: "/partner/links",
+    describe: {
+      summary: "Links, newest first",
+      query: "http/queries/list-links",
+      answer: "http/answers/links",
+      status: 200,
+      errors: ["INVALID_REQUEST"],
+    },
     access: "partner",
     permission: "read",
     limit: "requests",

@@ -13,6 +13,13 @@ export function listOperationsRoute({ validate, reads }: RouteDependencies): Par
     method: "GET",
     path: "/partner/operations",
     name: "/partner/operations",
+    describe: {
+      summary: "Operations, newest first",
+      query: "http/queries/list-operations",
+      answer: "http/answers/operations",
+      status: 200,
+      errors: ["INVALID_REQUEST"],
+    },
     access: "partner",
     permission: "read",
     limit: "requests",

@@ -12,6 +12,13 @@ export function listWebhookDeliveriesRoute({ validate, reads }: RouteDependencie
     method: "GET",
     path: "/partner/webhook-deliveries",
     name: "/partner/webhook-deliveries",
+    describe: {
+      summary: "Webhook deliveries with their attempts, newest first",
+      query: "http/queries/list-webhook-deliveries",
+      answer: "http/answers/webhook-deliveries",
+      status: 200,
+      errors: ["INVALID_REQUEST"],
+    },
     access: "partner",
     permission: "read",
     limit: "requests",

@@ -12,6 +12,13 @@ export function listWebhookEndpointsRoute({ validate, endpoints }: RouteDependen
     method: "GET",
     path: "/partner/webhook-endpoints",
     name: "/partner/webhook-endpoints",
+    describe: {
+      summary: "Webhook endpoints, newest first",
+      query: "http/queries/list-webhook-endpoints",
+      answer: "http/answers/webhook-endpoints",
+      status: 200,
+      errors: ["INVALID_REQUEST"],
+    },
     access: "partner",
     permission: "read",
     limit: "requests",

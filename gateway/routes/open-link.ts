@@ -14,6 +14,21 @@ export function openLinkRoute(dependencies: RouteDependencies): WidgetRoute {
     method: "POST",
     path: "/widget/links/:linkId/open",
     name: "/widget/links/{linkId}/open",
+    describe: {
+      summary: "A person acted on the page: the link is opened",
+      body: "http/open-link",
+      answer: "http/answers/session",
+      status: 200,
+      isCommand: true,
+      errors: [
+        "INVALID_REQUEST",
+        "RESOURCE_NOT_FOUND",
+        "PARTNER_SUSPENDED",
+        "LINK_REVOKED",
+        "LINK_EXPIRED",
+        "LINK_NOT_OPEN",
+      ],
+    },
     access: "widget",
     answer: (request) => {
       const { linkId } = request;

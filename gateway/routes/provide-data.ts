@@ -15,6 +15,22 @@ export function provideDataRoute(dependencies: RouteDependencies): WidgetRoute {
     method: "PUT",
     path: "/widget/links/:linkId/data",
     name: "/widget/links/{linkId}/data",
+    describe: {
+      summary: "What the user typed",
+      body: "http/provide-data",
+      answer: "http/answers/session",
+      status: 200,
+      isCommand: true,
+      errors: [
+        "INVALID_REQUEST",
+        "RESOURCE_NOT_FOUND",
+        "PARTNER_SUSPENDED",
+        "STEP_OUT_OF_DATE",
+        "LINK_NOT_OPEN",
+        "LINK_REVOKED",
+        "LINK_EXPIRED",
+      ],
+    },
     access: "widget",
     maxBodyBytes: IMAGE_BODY_BYTES,
     answer: (request) => {

@@ -12,6 +12,26 @@ export function submitCipRoute(dependencies: RouteDependencies): WidgetRoute {
     method: "POST",
     path: "/widget/links/:linkId/cip",
     name: "/widget/links/{linkId}/cip",
+    describe: {
+      summary: "Submit what is there as evidence for the identity check",
+      body: "http/submit-cip",
+      answer: "http/answers/session",
+      status: 202,
+      alsoAnswers: { 200: "http/answers/session" },
+      isCommand: true,
+      errors: [
+        "INVALID_REQUEST",
+        "RESOURCE_NOT_FOUND",
+        "PARTNER_SUSPENDED",
+        "LINK_NOT_OPEN",
+        "LINK_REVOKED",
+        "LINK_EXPIRED",
+        "CIP_NOT_READY",
+        "CIP_IN_PROGRESS",
+        "CIP_FAILED_FINAL",
+        "CIP_ATTEMPTS_EXHAUSTED",
+      ],
+    },
     access: "widget",
     answer: (request) => {
       const { linkId } = request;

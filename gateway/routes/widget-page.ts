@@ -8,6 +8,13 @@ export function widgetPageRoute({ widgetPage }: RouteDependencies): PublicRoute 
     method: "GET",
     path: /^\/link_[a-z0-9_-]+\/[\w-]+$/,
     name: "/{linkId}/{flow}",
+    describe: {
+      summary: "The page behind every link",
+      answer: null,
+      mediaType: "text/html",
+      status: 200,
+      errors: [],
+    },
     access: "public",
     answer: async () => ({ status: 200, body: html, headers }),
   };
