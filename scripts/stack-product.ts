@@ -15,7 +15,10 @@ export interface LocalPrepared extends Prepared {
   readonly demo: Demo;
 }
 
-/** Gateway and all consumers, with the sandbox unless ENABLE_SANDBOX says otherwise, on a migrated database, with a demo partner and demo.json for scripts. */
+/**
+ * Gateway and all consumers, with the sandbox unless ENABLE_SANDBOX says otherwise, on a migrated database with a demo
+ * partner, and demo.json for scripts.
+ */
 export function localProduct({ settings, progress }: StartContext): Product<LocalPrepared> {
   return {
     processes: [
