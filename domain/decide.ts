@@ -15,10 +15,11 @@ import { refusal } from "./refusals.ts";
 
 /**
  * Start reading here: every command, and the rule file that answers it. Pure: the same command, record and context give
- * the same decision. A suspended partner can begin nothing new (PARTNER_SUSPENDED); what others report still applies.
+ * the same decision. While a partner is suspended nothing begins and its links accept no step (PARTNER_SUSPENDED); what
+ * others report still applies, so that committed transfers finish, and links still end (E10).
  */
 export function decide(command: Command, record: UserRecord, context: DecisionContext): Decision {
-  if (context.partner.isSuspended && BEGINNINGS.has(command.type)) {
+  if (context.partner.isSuspended && STEPS.has(command.type)) {
     return { outcome: "refused", refusal: refusal("PARTNER_SUSPENDED") };
   }
   switch (command.type) {
@@ -49,4 +50,12 @@ export function decide(command: Command, record: UserRecord, context: DecisionCo
   }
 }
 
-const BEGINNINGS: ReadonlySet<Command["type"]> = new Set(["CreateLink", "AnswerDataRequest"]);
+/** What a partner or its user does, as against what systems report and what only ends something. */
+const STEPS: ReadonlySet<Command["type"]> = new Set([
+  "CreateLink",
+  "AnswerDataRequest",
+  "OpenLink",
+  "ProvideData",
+  "SubmitCip",
+  "ConfirmOperation",
+]);

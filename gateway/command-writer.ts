@@ -36,7 +36,7 @@ export interface CommandWriterDependencies {
   readonly idempotency: {
     readonly claim: (claim: Claim) => Promise<Claimed>;
     readonly complete: (key: IdempotencyKey, answer: RememberedAnswer) => Promise<void>;
-    readonly release: (key: IdempotencyKey) => Promise<void>;
+    readonly release: (key: IdempotencyKey, commandId: string) => Promise<void>;
   };
   readonly clock: Clock;
   /** The name under which this gateway hears decisions. */
@@ -62,7 +62,7 @@ export function createCommandWriter(dependencies: CommandWriterDependencies): Wr
     const commandId = claimed.commandId ?? fresh.commandId;
     const isRepeat = claimed.kind === "joined";
     const outcome = await outcomeOf({ request, write, commandId, isRepeat }, dependencies);
-    if (key !== null) await remember(key, outcome, idempotency);
+    if (key !== null) await remember({ key, commandId }, outcome, idempotency);
     return outcome.reply;
   };
 }
@@ -122,10 +122,10 @@ function accepted(commandId: string, { location }: CommandWrite): Reply {
 }
 
 async function remember(
-  key: IdempotencyKey,
+  { key, commandId }: { readonly key: IdempotencyKey; readonly commandId: string },
   { reply, kind }: Outcome,
   { complete, release }: CommandWriterDependencies["idempotency"],
 ): Promise<void> {
   if (kind === "decided") await complete(key, { status: reply.status, response: reply.body });
-  if (kind === "failed") await release(key);
+  if (kind === "failed") await release(key, commandId);
 }

@@ -83,7 +83,7 @@ export function wireGateway(parts: GatewayParts): WiredGateway {
       idempotency: {
         claim: (claim) => idempotency.claim(em(), claim),
         complete: (key, answer) => idempotency.complete(em(), key, answer),
-        release: (key) => idempotency.release(em(), key),
+        release: (key, commandId) => idempotency.release(em(), key, commandId),
       },
     }),
   };

@@ -1,6 +1,5 @@
 import type { Consumer, ConsumerConfig, EachBatchPayload, Kafka } from "kafkajs";
 import type { TopicPartition } from "./batch.ts";
-import { CLIENT_RETRY } from "./kafka.ts";
 
 /** How a consumer keeps its place in the group, and how it fetches. */
 export interface GroupSettings {
@@ -46,8 +45,10 @@ const FETCH = { minBytes: 1, maxWaitTimeInMs: 250 };
  * a consumer that kafkajs restarts in place cannot be stopped while it starts.
  */
 const RETRY = {
-  ...CLIENT_RETRY,
-  maxRetryTime: 2_000,
+  initialRetryTime: 100,
+  maxRetryTime: 1_000,
+  multiplier: 2,
+  factor: 0.2,
   retries: Number.MAX_SAFE_INTEGER,
   restartOnFailure: () => Promise.resolve(false),
 };

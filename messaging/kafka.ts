@@ -1,4 +1,4 @@
-import { Kafka, type LogEntry, logLevel } from "kafkajs";
+import { Kafka, type LogEntry, logLevel, type RetryOptions } from "kafkajs";
 import { type Clock, systemClock } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
 import { createQuietLog } from "./quiet-log.ts";
@@ -20,10 +20,15 @@ const CONNECT_TIMEOUT_MS = 3_000;
 const REQUEST_TIMEOUT_MS = 8_000;
 
 /**
- * The retries inside one call of kafkajs, below 2 s together: producers, consumers and their callers have their own
- * patience on top. Every value is stated because kafkajs has other defaults when NODE_ENV is "test".
+ * How often kafkajs tries to connect inside one call, below 2 s together: a publisher has to know soon that Kafka is
+ * away. Every value is stated because kafkajs has other defaults when NODE_ENV is "test".
  */
-export const CLIENT_RETRY = { initialRetryTime: 100, maxRetryTime: 1_000, multiplier: 2, factor: 0.2, retries: 3 };
+const QUICK = { initialRetryTime: 100, maxRetryTime: 1_000, multiplier: 2, factor: 0.2, retries: 3 };
+/**
+ * A consumer tries for a minute, longer than a session usually lasts. Giving up sooner it would lose its place in the
+ * group, and its successor would have to wait for the session of the lost one to end.
+ */
+const PATIENT = { ...QUICK, retries: 60 };
 
 /**
  * The client of one process. Connects to nothing yet. kafkajs's own lines go to our log at level warn, at most one per
@@ -31,15 +36,21 @@ export const CLIENT_RETRY = { initialRetryTime: 100, maxRetryTime: 1_000, multip
  */
 export function createKafka({ brokers, clientId, log, clock = systemClock }: KafkaSettings): Kafka {
   const quiet = createQuietLog(log, clock);
-  return new Kafka({
-    brokers: [...brokers],
-    clientId,
-    connectionTimeout: CONNECT_TIMEOUT_MS,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    retry: CLIENT_RETRY,
-    logLevel: logLevel.WARN,
-    logCreator: () => (entry) => writeLine(entry, (fields) => quiet.warn(fields, "kafkajs")),
-  });
+  const newClient = (retry: RetryOptions) =>
+    new Kafka({
+      brokers: [...brokers],
+      clientId,
+      connectionTimeout: CONNECT_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      retry,
+      logLevel: logLevel.WARN,
+      logCreator: () => (entry) => writeLine(entry, (fields) => quiet.warn(fields, "kafkajs")),
+    });
+  const client = newClient(QUICK);
+  const patientClient = newClient(PATIENT);
+  // kafkajs takes the retries of connections from the client alone.
+  client.consumer = (settings) => patientClient.consumer(settings);
+  return client;
 }
 
 /** Only these fields: others carry payloads and host objects. */

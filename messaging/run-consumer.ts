@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import type { Kafka } from "kafkajs";
 import type { Clock } from "../runtime/clock.ts";
 import type { Check } from "../runtime/health.ts";
@@ -41,6 +42,8 @@ export interface RunningConsumer {
   readonly checks: Readonly<Record<string, Check>>;
 }
 
+const GOODBYE_WITHIN_MS = 4_000;
+
 /**
  * A consumer that nothing keeps from consuming but stop(), a bug, or a partition that was stopped. The only code that
  * commits offsets, delays or stops partitions. It promises:
@@ -59,6 +62,7 @@ export function runConsumer(settings: ConsumerSettings): RunningConsumer {
   const quiet = createQuietLog(log, clock);
   const partitions = createPartitionStates();
   const commits = createOffsetCommits((error) => quiet.warn({ error }, "offsets could not be committed; trying again"));
+  const running = new Set<Promise<void>>();
   let isStopping = false;
   let lastPollAt: number | undefined;
 
@@ -74,7 +78,11 @@ export function runConsumer(settings: ConsumerSettings): RunningConsumer {
           assignments.take(assigned);
           log.info({ partitions: assigned.length, generation: assignments.generation() }, "partitions assigned");
         },
-        onBatch: (payload) => runBatch(payload),
+        onBatch: (payload) => {
+          const run = runBatch(payload).finally(() => running.delete(run));
+          running.add(run);
+          return run;
+        },
       }),
     onLost: (error) => quiet.warn({ error }, "the group was lost; joining again"),
     onCrash: settings.onCrash,
@@ -95,14 +103,22 @@ export function runConsumer(settings: ConsumerSettings): RunningConsumer {
       isStopping = true;
       assignments.stop();
       control.close();
-      await commits.finish();
-      await membership.stop();
+      await Promise.allSettled(running);
+      // Without brokers neither is possible; the process that ends then loses nothing but its place.
+      await withinTime(commits.finish());
+      await withinTime(membership.stop());
     },
     checks: {
       [`${name} polling`]: () => pollingCheck(clock, lastPollAt, settings.sessionTimeoutMs),
       [`${name} partitions`]: () => partitionsCheck(partitions, assignments),
     },
   };
+}
+
+function withinTime(ending: Promise<void>): Promise<void> {
+  const giveUp = new AbortController();
+  const { signal } = giveUp;
+  return Promise.race([ending, wait(GOODBYE_WITHIN_MS, undefined, { signal })]).finally(() => giveUp.abort());
 }
 
 function pollingCheck(clock: Clock, lastPollAt: number | undefined, patienceMs: number): ReturnType<Check> {

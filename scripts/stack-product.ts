@@ -7,7 +7,6 @@ import type { StackSettings } from "./stack-settings.ts";
 import type { Prepared, Product } from "./stack-system.ts";
 
 const PROJECT_FOLDER = join(import.meta.dirname, "..");
-const CONSUMERS = ["users", "cip-results", "operation-updates", "timers", "webhooks", "sandbox"];
 /** On top of the time a process gives itself, for Node to end. */
 const STOP_MARGIN_MS = 5_000;
 
@@ -16,12 +15,15 @@ export interface LocalPrepared extends Prepared {
   readonly demo: Demo;
 }
 
-/** Gateway and consumers with the sandbox, on a migrated database, with a demo partner and demo.json for scripts. */
+/**
+ * Gateway and all consumers, with the sandbox unless ENABLE_SANDBOX says otherwise, on a migrated database with a demo
+ * partner, and demo.json for scripts.
+ */
 export function localProduct({ settings, progress }: StartContext): Product<LocalPrepared> {
   return {
     processes: [
       { name: "gateway", port: settings.gatewayPort, script: main("gateway"), arguments: [] },
-      { name: "consumers", port: settings.consumersPort, script: main("consumers"), arguments: CONSUMERS },
+      { name: "consumers", port: settings.consumersPort, script: main("consumers"), arguments: [] },
     ],
     prepare: async (addresses) => {
       const done = progress.waitFor("tables, topics, schemas and the demo partner");

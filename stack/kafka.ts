@@ -59,7 +59,14 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaService> {
 }
 
 function javaArguments({ libraries }: KafkaOptions): readonly string[] {
-  return ["-XX:+UseSerialGC", `-Dlog4j2.configurationFile=${LOGGING}`, "-cp", join(libraries, "*")];
+  // Without the second compiler a start costs 2.2 s of processor time instead of 4.8 s, on two cores for all services.
+  return [
+    "-XX:+UseSerialGC",
+    "-XX:TieredStopAtLevel=1",
+    `-Dlog4j2.configurationFile=${LOGGING}`,
+    "-cp",
+    join(libraries, "*"),
+  ];
 }
 
 async function format(options: KafkaOptions, properties: string): Promise<void> {
@@ -67,7 +74,7 @@ async function format(options: KafkaOptions, properties: string): Promise<void> 
   // What an interrupted formatting has left is in the way of the next one.
   await rm(join(serviceFolder(options.dir, "kafka"), "data"), { recursive: true, force: true });
   try {
-    await promisify(execFile)(options.java, ["-XX:TieredStopAtLevel=1", ...javaArguments(options), ...tool], {
+    await promisify(execFile)(options.java, [...javaArguments(options), ...tool], {
       env: ENVIRONMENT,
       signal: options.signal,
     });

@@ -2,15 +2,18 @@ import { beginChange } from "../change.ts";
 import type { ApplyCipResult } from "../commands.ts";
 import type { Decision, DecisionContext, UserRecord } from "../decision.ts";
 import { hold } from "../held/hold.ts";
-import { applyToAttempt } from "./result.ts";
+import { applyToAttempt, isSameMessage } from "./result.ts";
 
 /**
  * B2: a result names its attempt, or only the user: then the user's only open attempt is meant. What names nothing we
- * know is held; it never fails.
+ * know is held; it never fails. A message that an attempt has seen is a repeat, whatever it names (B3): one that names
+ * only the user must not wait for the next attempt.
  */
 export function applyCipResult(command: ApplyCipResult, record: UserRecord, context: DecisionContext): Decision {
   const change = beginChange(command, record, context);
   const { attemptId, result } = command.payload;
+  const isRepeat = record.attempts.some(({ results }) => results.some((seen) => isSameMessage(seen, result)));
+  if (attemptId === null && isRepeat) return change.applied({ kind: "done" });
   const meant = record.attempts.filter((attempt) =>
     attemptId === null ? attempt.status === "open" : attempt.attemptId === attemptId,
   );

@@ -31,21 +31,35 @@ export function applyToAttempt(change: Change, attemptId: string, result: CipRes
 /** B3: the same message again, or the same word about the same attempt and revision. */
 function isRepeat(attempt: CipAttempt, result: CipResult): boolean {
   return attempt.results.some(
-    (seen) =>
-      (seen.provider === result.provider && seen.providerEventId === result.providerEventId) ||
-      (seen.outcome === result.outcome && seen.revision === result.revision),
+    (seen) => isSameMessage(seen, result) || (seen.outcome === result.outcome && seen.revision === result.revision),
   );
+}
+
+/** B3: a provider gives each of its messages an id of its own. */
+export function isSameMessage(seen: SeenResult, { provider, providerEventId }: CipResult): boolean {
+  return seen.provider === provider && seen.providerEventId === providerEventId;
 }
 
 function effectOf(change: Change, attempt: CipAttempt, result: CipResult): SeenResult["effect"] {
   if (attempt.status === "open") return "applied";
   const isNewest = change.record().attempts.every(({ number }) => number <= attempt.number);
-  if (attempt.status === result.outcome || !isNewest) return "recorded";
+  if (!isNewest) return "recorded";
+  if (attempt.status === result.outcome) return correctsFailure(attempt, result) ? "applied" : "recorded";
   if (attempt.isFinal) return "held_for_review";
   if (result.revision === null || attempt.revision === null) {
     return isReopenable(change, attempt) ? "applied" : "held_for_review";
   }
-  return result.revision > attempt.revision ? applicable(change, result) : "recorded";
+  return isHigherRevision(attempt, result) ? applicable(change, result) : "recorded";
+}
+
+function isHigherRevision(attempt: CipAttempt, { revision }: CipResult): boolean {
+  return revision !== null && attempt.revision !== null && revision > attempt.revision;
+}
+
+/** B4: a higher revision may give a failure another reason, or make it final; a final one stays what it is. */
+function correctsFailure(attempt: CipAttempt, result: CipResult): boolean {
+  if (result.outcome !== "failed" || attempt.isFinal || !isHigherRevision(attempt, result)) return false;
+  return result.isFinal || failureOf(result).code !== attempt.failure?.code;
 }
 
 /** B2: a word after abandonment is no contradiction; the user only has to be where a check can start. */
@@ -63,7 +77,7 @@ function applicable(change: Change, { outcome }: CipResult): SeenResult["effect"
 }
 
 function apply(change: Change, attempt: CipAttempt, word: { result: CipResult; seen: SeenResult }): void {
-  const isRevision = attempt.status === "verified" || attempt.status === "failed";
+  const isRevision = isHigherRevision(attempt, word.result);
   synthesizePending(change, attempt);
   switch (word.result.outcome) {
     case "verified":
@@ -114,17 +128,16 @@ function fail(
   attempt: CipAttempt,
   { seen, isRevision, result }: Verdict & { result: CipResult },
 ): void {
-  const isFinal = result.isFinal;
-  const failure: CipFailure = {
-    code: result.reasons[0]?.code ?? "unspecified",
-    retryable: !isFinal,
-  };
-  moveUser(change, "cip_failed", "cip_failed");
+  if (change.user().state !== "cip_failed") moveUser(change, "cip_failed", "cip_failed");
   change.emit({
     type: "user.cip_failed",
-    data: { ...factsOf(change, attempt), failure, ...revised(isRevision) },
-    private: { seen, isFinal },
+    data: { ...factsOf(change, attempt), failure: failureOf(result), ...revised(isRevision) },
+    private: { seen, isFinal: result.isFinal },
   });
+}
+
+function failureOf({ reasons, isFinal }: CipResult): CipFailure {
+  return { code: reasons[0]?.code ?? "unspecified", retryable: !isFinal };
 }
 
 type DueFields = { readonly [path in Path]?: string };

@@ -4,7 +4,7 @@ import type { Decision, DecisionContext, UserRecord } from "../decision.ts";
 import { findLink, refuseStep } from "../link/find.ts";
 import { markInProgress } from "../link/progress.ts";
 import { type Refusal, refusal } from "../refusals.ts";
-import { moveUser } from "../user/move-user.ts";
+import { moveUser, settleDataState } from "../user/move-user.ts";
 import { missingFields, policyLabel, policyOf } from "../user/required-fields.ts";
 import { applyHeldResults } from "./apply-held.ts";
 import type { CipAttempt } from "./attempt.ts";
@@ -27,6 +27,8 @@ export function submitCip(command: SubmitCip, record: UserRecord, context: Decis
   const refused = refuseAttempt(change);
   if (refused !== null) return { outcome: "refused", refusal: refused };
   markInProgress(change, link);
+  // The partner may have come to require less since the user's data was last looked at.
+  settleDataState(change, "requirements_changed", true);
   const attempt = newAttempt(change, linkId);
   startAttempt(change, attempt);
   change.require({ kind: "request_cip", attemptId: attempt.attemptId });

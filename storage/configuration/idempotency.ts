@@ -34,8 +34,8 @@ export interface IdempotencyRecords {
   readonly claim: (em: EntityManager, claim: Claim) => Promise<Claimed>;
   /** Remembers the answer, if there is none yet. Only for decided outcomes: never 429 or 5xx, never a 202. */
   readonly complete: (em: EntityManager, key: IdempotencyKey, answer: RememberedAnswer) => Promise<void>;
-  /** Forgets a claim without an answer: for a request that published nothing and failed. */
-  readonly release: (em: EntityManager, key: IdempotencyKey) => Promise<void>;
+  /** Forgets the claim of a command that failed. A later claim of the key, for another command, stays. */
+  readonly release: (em: EntityManager, key: IdempotencyKey, commandId: string) => Promise<void>;
 }
 
 export interface RememberedAnswer {
@@ -65,8 +65,8 @@ export function createIdempotencyRecords(sealing: Sealing): IdempotencyRecords {
     complete: async (em, key, { status, response }) => {
       await countChanged(em, COMPLETE, [...keyOf(key), status, sealing.seal(response)]);
     },
-    release: async (em, key) => {
-      await countChanged(em, RELEASE, keyOf(key));
+    release: async (em, key, commandId) => {
+      await countChanged(em, RELEASE, [...keyOf(key), commandId]);
     },
   };
 }
@@ -94,4 +94,4 @@ const CLAIM = `
   where known.created_at <= excluded.created_at - interval '24 hours'`;
 const FIND = `select body_hash, command_id, status, sealed_response from idempotency where ${THIS_KEY}`;
 const COMPLETE = `update idempotency set status = $6, sealed_response = $7 where ${THIS_KEY} and status is null`;
-const RELEASE = `delete from idempotency where ${THIS_KEY} and status is null`;
+const RELEASE = `delete from idempotency where ${THIS_KEY} and status is null and command_id = $6`;

@@ -80,7 +80,7 @@ interface Place {
 }
 
 const NEWEST: Place = { createdAt: "infinity", deliveryId: "" };
-const PLACE = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z) (\S+)$/;
+const PLACE = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z) ([a-z0-9_-]+)$/;
 
 function writeCursor({ created_at, delivery_id }: DeliveryRow): string {
   return Buffer.from(`${isoTime(created_at)} ${delivery_id}`).toString("base64url");

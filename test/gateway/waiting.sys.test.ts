@@ -37,9 +37,9 @@ test("ten requests at once with one Idempotency-Key make one link and get the sa
   expect(again.headers.get("idempotency-replayed")).toBe("true");
 });
 
-test("every one of sixty creates at once gets its decision", async () => {
-  const answers = await Promise.all(Array.from({ length: 60 }, (_, index) => create(`many_${index}`, `many-${index}`)));
-  expect(answers.filter(({ status }) => status === 201)).toHaveLength(60);
+test("every one of twenty creates at once gets its decision", async () => {
+  const answers = await Promise.all(Array.from({ length: 20 }, (_, index) => create(`many_${index}`, `many-${index}`)));
+  expect(answers.filter(({ status }) => status === 201)).toHaveLength(20);
 });
 
 test("without a consumer it is 202; once one is back, the same command has its answer", async () => {

@@ -97,10 +97,12 @@ test("of many that find an expired key exactly one takes it over", async () => {
 test("a released claim is forgotten, an answered one is not", async () => {
   const first = request();
   await records.claim(em(), first);
-  await records.release(em(), first);
+  await records.release(em(), first, "cmd_acme_of_another_request");
+  expect(await records.claim(em(), first)).toMatchObject({ kind: "joined" });
+  await records.release(em(), first, first.commandId ?? "");
   expect(await records.claim(em(), { ...first, bodyHash: "hash-2" })).toMatchObject({ kind: "new" });
   await records.complete(em(), first, answer);
-  await records.release(em(), first);
+  await records.release(em(), first, first.commandId ?? "");
   expect(await records.claim(em(), { ...first, bodyHash: "hash-2" })).toMatchObject({ kind: "answered" });
 });
 
