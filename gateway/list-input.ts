@@ -3,6 +3,7 @@ import type { Validate } from "../schemas/validators.ts";
 import type { Page, Paged } from "../storage/queries/page.ts";
 import { checkedInput } from "./check-input.ts";
 import { requirePermission } from "./middleware/permit.ts";
+import { RequestRefused } from "./request-refused.ts";
 import type { Caller } from "./route.ts";
 
 const NUMBERS = ["page", "limit"];
@@ -57,6 +58,13 @@ export function isRevealed(caller: Caller, { reveal }: { readonly reveal?: "true
   if (reveal !== "true") return false;
   requirePermission(caller, "pii:read");
   return true;
+}
+
+/** The refusal of a cursor that no page of ours had. */
+export function refuseCursor(): RequestRefused {
+  const message = "The cursor field must be the nextCursor of another page";
+  const details = [{ path: "cursor", code: "unknown_cursor", message }];
+  return new RequestRefused("INVALID_REQUEST", { message, facts: { details } });
 }
 
 function isWholeNumber(name: string, text: string): boolean {

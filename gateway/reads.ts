@@ -1,9 +1,12 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { findDecidedCommand } from "../storage/queries/commands.ts";
-import { findDataRequest } from "../storage/queries/data-requests.ts";
+import { findDataRequest, listDataRequests } from "../storage/queries/data-requests.ts";
+import { findEvent, listEvents } from "../storage/queries/events.ts";
+import { listHistory } from "../storage/queries/history.ts";
+import { listLinkActivity } from "../storage/queries/link-activity.ts";
 import { findLink, listLinks, readLink } from "../storage/queries/links.ts";
-import { listOperations } from "../storage/queries/operations.ts";
-import { findUser } from "../storage/queries/users.ts";
+import { findOperation, listOperations } from "../storage/queries/operations.ts";
+import { findUser, listUsers } from "../storage/queries/users.ts";
 import { listWebhookDeliveries } from "../storage/queries/webhook-deliveries.ts";
 import { findWidgetSession } from "../storage/queries/widget-session.ts";
 
@@ -16,11 +19,18 @@ export interface Reads {
   readonly findLink: OnDatabase<typeof findLink>;
   readonly readLink: OnDatabase<typeof readLink>;
   readonly listLinks: OnDatabase<typeof listLinks>;
+  readonly listLinkActivity: OnDatabase<typeof listLinkActivity>;
   readonly findUser: OnDatabase<typeof findUser>;
+  readonly listUsers: OnDatabase<typeof listUsers>;
+  readonly listHistory: OnDatabase<typeof listHistory>;
   readonly findDataRequest: OnDatabase<typeof findDataRequest>;
+  readonly listDataRequests: OnDatabase<typeof listDataRequests>;
   readonly listOperations: OnDatabase<typeof listOperations>;
+  readonly findOperation: OnDatabase<typeof findOperation>;
   readonly findDecidedCommand: OnDatabase<typeof findDecidedCommand>;
   readonly listWebhookDeliveries: OnDatabase<typeof listWebhookDeliveries>;
+  readonly listEvents: OnDatabase<typeof listEvents>;
+  readonly findEvent: OnDatabase<typeof findEvent>;
   readonly findWidgetSession: OnDatabase<typeof findWidgetSession>;
 }
 
@@ -30,11 +40,18 @@ export function createReads(em: () => EntityManager): Reads {
     findLink: (...rest) => findLink(em(), ...rest),
     readLink: (...rest) => readLink(em(), ...rest),
     listLinks: (...rest) => listLinks(em(), ...rest),
+    listLinkActivity: (...rest) => listLinkActivity(em(), ...rest),
     findUser: (...rest) => findUser(em(), ...rest),
+    listUsers: (...rest) => listUsers(em(), ...rest),
+    listHistory: (...rest) => listHistory(em(), ...rest),
     findDataRequest: (...rest) => findDataRequest(em(), ...rest),
+    listDataRequests: (...rest) => listDataRequests(em(), ...rest),
     listOperations: (...rest) => listOperations(em(), ...rest),
+    findOperation: (...rest) => findOperation(em(), ...rest),
     findDecidedCommand: (...rest) => findDecidedCommand(em(), ...rest),
     listWebhookDeliveries: (...rest) => listWebhookDeliveries(em(), ...rest),
+    listEvents: (...rest) => listEvents(em(), ...rest),
+    findEvent: (...rest) => findEvent(em(), ...rest),
     findWidgetSession: (...rest) => findWidgetSession(em(), ...rest),
   };
 }

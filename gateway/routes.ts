@@ -4,15 +4,23 @@ import { answerDataRequestRoute } from "./routes/answer-data-request.ts";
 import { confirmOperationRoute } from "./routes/confirm-operation.ts";
 import { createLinkRoute } from "./routes/create-link.ts";
 import { createWebhookEndpointRoute } from "./routes/create-webhook-endpoint.ts";
+import { getCipReadinessRoute } from "./routes/get-cip-readiness.ts";
 import { getCommandRoute } from "./routes/get-command.ts";
 import { getDataRequestRoute } from "./routes/get-data-request.ts";
+import { getEventRoute } from "./routes/get-event.ts";
 import { getLinkRoute } from "./routes/get-link.ts";
 import { getMeRoute } from "./routes/get-me.ts";
+import { getOperationRoute } from "./routes/get-operation.ts";
 import { getSessionRoute } from "./routes/get-session.ts";
 import { getUserRoute } from "./routes/get-user.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { listDataRequestsRoute } from "./routes/list-data-requests.ts";
+import { listEventsRoute } from "./routes/list-events.ts";
+import { listLinkActivityRoute } from "./routes/list-link-activity.ts";
 import { listLinksRoute } from "./routes/list-links.ts";
 import { listOperationsRoute } from "./routes/list-operations.ts";
+import { listUserHistoryRoute } from "./routes/list-user-history.ts";
+import { listUsersRoute } from "./routes/list-users.ts";
 import { listWebhookDeliveriesRoute } from "./routes/list-webhook-deliveries.ts";
 import { listWebhookEndpointsRoute } from "./routes/list-webhook-endpoints.ts";
 import { openLinkRoute } from "./routes/open-link.ts";
@@ -27,15 +35,23 @@ export function createRoutes(dependencies: RouteDependencies): readonly Route[] 
     createLinkRoute(dependencies),
     listLinksRoute(dependencies),
     getLinkRoute(dependencies),
+    listLinkActivityRoute(dependencies),
+    getCipReadinessRoute(dependencies),
     revokeLinkRoute(dependencies),
     answerDataRequestRoute(dependencies),
+    listDataRequestsRoute(dependencies),
     getDataRequestRoute(dependencies),
+    listUsersRoute(dependencies),
     getUserRoute(dependencies),
+    listUserHistoryRoute(dependencies),
     listOperationsRoute(dependencies),
+    getOperationRoute(dependencies),
     getMeRoute(),
     getCommandRoute(dependencies),
     createWebhookEndpointRoute(dependencies),
     listWebhookEndpointsRoute(dependencies),
+    listEventsRoute(dependencies),
+    getEventRoute(dependencies),
     listWebhookDeliveriesRoute(dependencies),
     getSessionRoute(dependencies),
     openLinkRoute(dependencies),

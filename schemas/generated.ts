@@ -21,14 +21,6 @@ export type CommandId = string;
  */
 export type LinkId = string;
 /**
- * The status of a link
- */
-export type LinkStatus = "created" | "opened" | "in_progress" | "completed" | "expired" | "revoked";
-/**
- * a time in UTC with milliseconds, as 2026-01-31T09:30:00.000Z
- */
-export type Time = string;
-/**
  * A field of a user
  */
 export type Path =
@@ -41,6 +33,18 @@ export type Path =
   | "dob"
   | "paymentMethod"
   | "idImage";
+/**
+ * The state of a user
+ */
+export type UserState = "pending" | "data_incomplete" | "data_complete" | "cip_pending" | "cip_verified" | "cip_failed";
+/**
+ * The status of a link
+ */
+export type LinkStatus = "created" | "opened" | "in_progress" | "completed" | "expired" | "revoked";
+/**
+ * a time in UTC with milliseconds, as 2026-01-31T09:30:00.000Z
+ */
+export type Time = string;
 /**
  * the id of an operation, as we gave it: op_<partner>_<12 characters>
  */
@@ -62,13 +66,36 @@ export type Source = "partner_api" | "partner_webhook" | "widget";
  */
 export type ReferenceId = string;
 /**
+ * the id of an event, as we gave it: evt_<partner>_<12 characters>
+ */
+export type EventId = string;
+/**
+ * An event that partners hear of
+ */
+export type WebhookEventType =
+  | "link.created"
+  | "link.opened"
+  | "link.in_progress"
+  | "link.completed"
+  | "link.expired"
+  | "link.revoked"
+  | "user.data_request"
+  | "user.data_request.closed"
+  | "user.created"
+  | "user.data_updated"
+  | "user.state_changed"
+  | "user.cip_pending"
+  | "user.cip_verified"
+  | "user.cip_failed"
+  | "operation.created"
+  | "operation.processing"
+  | "operation.completed"
+  | "operation.failed"
+  | "operation.cancelled";
+/**
  * the id of a user, as we gave it: user_<partner>_<12 characters>
  */
 export type UserId = string;
-/**
- * The state of a user
- */
-export type UserState = "pending" | "data_incomplete" | "data_complete" | "cip_pending" | "cip_verified" | "cip_failed";
 /**
  * A step of the widget
  */
@@ -97,33 +124,6 @@ export type CurrencyCode = string;
  * the id of a CIP attempt, as we gave it: cip_<partner>_<12 characters>
  */
 export type AttemptId = string;
-/**
- * the id of an event, as we gave it: evt_<partner>_<12 characters>
- */
-export type EventId = string;
-/**
- * An event that partners hear of
- */
-export type WebhookEventType =
-  | "link.created"
-  | "link.opened"
-  | "link.in_progress"
-  | "link.completed"
-  | "link.expired"
-  | "link.revoked"
-  | "user.data_request"
-  | "user.data_request.closed"
-  | "user.created"
-  | "user.data_updated"
-  | "user.state_changed"
-  | "user.cip_pending"
-  | "user.cip_verified"
-  | "user.cip_failed"
-  | "operation.created"
-  | "operation.processing"
-  | "operation.completed"
-  | "operation.failed"
-  | "operation.cancelled";
 /**
  * The status of a delivery
  */
@@ -303,6 +303,18 @@ export interface AcceptedAnswer {
   };
 }
 /**
+ * 200 of GET /partner/links/{linkId}/cip-readiness
+ */
+export interface CipReadinessAnswer {
+  success: true;
+  data: {
+    linkId: LinkId;
+    ready: boolean;
+    missingFields: Path[];
+    userState: UserState;
+  };
+}
+/**
  * 200 of GET /partner/commands/{commandId}
  */
 export interface CommandAnswer {
@@ -380,21 +392,110 @@ export interface Warning {
   message: string;
 }
 /**
+ * What a partner was asked for
+ */
+export interface DataRequestItem {
+  dataRequestId: DataRequestId;
+  referenceId: ReferenceId;
+  linkId: LinkId;
+  status: DataRequestStatus;
+  requiredFields: Path[];
+  remainingFields: Path[];
+  createdAt: Time;
+  expiresAt: Time;
+  fulfilledAt: Time | null;
+  closedAt: Time | null;
+}
+/**
  * 200 of GET /partner/data-requests/{dataRequestId}
  */
 export interface DataRequestAnswer {
   success: true;
+  data: DataRequestItem;
+}
+/**
+ * 200 of GET /partner/data-requests
+ */
+export interface DataRequestsAnswer {
+  success: true;
   data: {
-    dataRequestId: DataRequestId;
-    referenceId: ReferenceId;
+    items: DataRequestItem[];
+    /**
+     * Where this page stands
+     */
+    pagination: {
+      page: number;
+      limit: number;
+      total: number;
+      totalPages: number;
+    };
+  };
+}
+/**
+ * An event as its webhook tells it
+ */
+export interface ShownEvent {
+  id: EventId;
+  event: WebhookEventType;
+  timestamp: Time;
+  sequence: number;
+  userVersion: number;
+  /**
+   * As in the webhook of this event
+   */
+  data: {
+    [k: string]: unknown;
+  };
+}
+/**
+ * 200 of GET /partner/events/{eventId}
+ */
+export interface EventAnswer {
+  success: true;
+  data: ShownEvent;
+}
+/**
+ * 200 of GET /partner/events
+ */
+export interface EventsAnswer {
+  success: true;
+  data: {
+    items: ShownEvent[];
+    /**
+     * Asks for the page behind this one; null on the last
+     */
+    nextCursor: string | null;
+  };
+}
+/**
+ * Something that happened to a link
+ */
+export interface ActivityItem {
+  at: Time;
+  type: string;
+  actor: EventActor;
+  /**
+   * As its webhook tells it; no value of a field
+   */
+  detail: {
+    [k: string]: unknown;
+  };
+}
+/**
+ * Who caused it: a partner's key, the user of a link, a system or an operator
+ */
+export interface EventActor {
+  kind: "partner" | "user" | "cip" | "payments" | "timer" | "operator";
+  id: string | null;
+}
+/**
+ * 200 of GET /partner/links/{linkId}/activity
+ */
+export interface LinkActivityAnswer {
+  success: true;
+  data: {
     linkId: LinkId;
-    status: DataRequestStatus;
-    requiredFields: Path[];
-    remainingFields: Path[];
-    createdAt: Time;
-    expiresAt: Time;
-    fulfilledAt: Time | null;
-    closedAt: Time | null;
+    items: ActivityItem[];
   };
 }
 /**
@@ -629,6 +730,40 @@ export interface SessionAnswer {
   };
 }
 /**
+ * Something that happened to a user
+ */
+export interface HistoryItem {
+  sequence: number;
+  eventId: EventId;
+  type: string;
+  at: Time;
+  userVersion: number;
+  actor: EventActor;
+  /**
+   * The id of the command that led to it
+   */
+  cause: string;
+  /**
+   * As its webhook tells it; no value of a field
+   */
+  data: {
+    [k: string]: unknown;
+  };
+}
+/**
+ * 200 of GET /partner/users/{referenceId}/history
+ */
+export interface UserHistoryAnswer {
+  success: true;
+  data: {
+    items: HistoryItem[];
+    /**
+     * Asks for the page behind this one; null on the last
+     */
+    nextCursor: string | null;
+  };
+}
+/**
  * The winning value of a field, and who said it when
  */
 export interface ShownField {
@@ -709,6 +844,37 @@ export interface UserAnswer {
     activeLink?: ActiveLink;
     openDataRequest?: OpenDataRequest;
     lastOperations: OperationItem[];
+  };
+}
+/**
+ * A user in a list
+ */
+export interface UserItem {
+  userId: UserId;
+  referenceId: ReferenceId;
+  state: UserState;
+  userVersion: number;
+  createdAt: Time;
+  updatedAt: Time;
+  missingFields: Path[];
+  userData: ShownUserData;
+}
+/**
+ * 200 of GET /partner/users
+ */
+export interface UsersAnswer {
+  success: true;
+  data: {
+    items: UserItem[];
+    /**
+     * Where this page stands
+     */
+    pagination: {
+      page: number;
+      limit: number;
+      total: number;
+      totalPages: number;
+    };
   };
 }
 /**
@@ -1079,6 +1245,35 @@ export interface GetUserQuery {
   reveal?: "true" | "false";
 }
 /**
+ * GET /partner/data-requests
+ */
+export interface ListDataRequestsQuery {
+  page?: number;
+  limit?: number;
+  status?: DataRequestStatus;
+  referenceId?: string;
+}
+/**
+ * GET /partner/events
+ */
+export interface ListEventsQuery {
+  limit?: number;
+  /**
+   * The nextCursor of the page before
+   */
+  cursor?: string;
+  type?: WebhookEventType;
+  referenceId?: string;
+  /**
+   * Happened at or after
+   */
+  from?: string;
+  /**
+   * Happened at or before
+   */
+  to?: string;
+}
+/**
  * GET /partner/links
  */
 export interface ListLinksQuery {
@@ -1118,6 +1313,36 @@ export interface ListOperationsQuery {
   referenceId?: string;
   userId?: string;
   linkId?: string;
+}
+/**
+ * GET /partner/users/{referenceId}/history
+ */
+export interface ListUserHistoryQuery {
+  limit?: number;
+  /**
+   * The nextCursor of the page before
+   */
+  cursor?: string;
+}
+/**
+ * GET /partner/users
+ */
+export interface ListUsersQuery {
+  page?: number;
+  limit?: number;
+  state?: UserState;
+  /**
+   * Created at or after
+   */
+  from?: string;
+  /**
+   * Created at or before
+   */
+  to?: string;
+  /**
+   * Unmasked values, for a key with pii:read
+   */
+  reveal?: "true" | "false";
 }
 /**
  * GET /partner/webhook-deliveries

@@ -9,6 +9,7 @@ import { ImageEntity } from "./entities/image.ts";
 import { LinkEntity } from "./entities/link.ts";
 import { OperationEntity } from "./entities/operation.ts";
 import { OutboxEntity } from "./entities/outbox.ts";
+import { ParkedMessageEntity } from "./entities/parked-message.ts";
 import { PartnerEntity } from "./entities/partner.ts";
 import { RefusalEntity } from "./entities/refusal.ts";
 import { UserEntity } from "./entities/user.ts";
@@ -37,6 +38,7 @@ export const ENTITIES = [
   DecisionEntity,
   RefusalEntity,
   ConsumerProgressEntity,
+  ParkedMessageEntity,
   WebhookDeliveryEntity,
   WebhookAttemptEntity,
 ];

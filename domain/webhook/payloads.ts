@@ -13,12 +13,17 @@ const AMOUNTS: readonly string[] = ["send", "receive", "rate", "fee"];
 
 /**
  * The body of a webhook (H1, api.md section 6), as the exact text that is signed and sent on every attempt. Holds no
- * value of a user's field, because the event holds none (H3). Money is a JSON number here and decimal text inside.
+ * value of a user's field, because the event holds none (H3).
  */
 export function webhookBody(event: PublishedEvent): string {
   const { eventId, type, at, sequence, userVersion, data } = event;
-  const outside = type.startsWith(OPERATION_PREFIX) ? withNumericAmount(data) : data;
-  return JSON.stringify({ id: eventId, event: type, timestamp: at, sequence, userVersion, data: outside });
+  const body = { id: eventId, event: type, timestamp: at, sequence, userVersion, data: webhookFacts(type, data) };
+  return JSON.stringify(body);
+}
+
+/** The `data` of an event as partners see it: money is a JSON number there and decimal text inside. */
+export function webhookFacts(type: string, data: PublishedEvent["data"]): PublishedEvent["data"] {
+  return type.startsWith(OPERATION_PREFIX) ? withNumericAmount(data) : data;
 }
 
 function withNumericAmount(data: PublishedEvent["data"]): PublishedEvent["data"] {

@@ -1,7 +1,6 @@
 import type { ListWebhookDeliveriesQuery } from "../../schemas/generated.ts";
-import { checkedQuery, pageOf } from "../list-input.ts";
+import { checkedQuery, pageOf, refuseCursor } from "../list-input.ts";
 import { success } from "../reply.ts";
-import { refuseProblems } from "../request-refused.ts";
 import type { PartnerRoute } from "../route.ts";
 import type { RouteDependencies } from "../route-dependencies.ts";
 
@@ -27,14 +26,8 @@ export function listWebhookDeliveriesRoute({ validate, reads }: RouteDependencie
       const { endpoint: endpointId = null, status = null, event = null, cursor = null } = given;
       const { limit } = pageOf(given);
       const page = await reads.listWebhookDeliveries(caller, { endpointId, status, event, cursor, limit });
-      if (page === null) refuseProblems([UNKNOWN_CURSOR]);
+      if (page === null) throw refuseCursor();
       return success(200, page);
     },
   };
 }
-
-const UNKNOWN_CURSOR = {
-  path: "cursor",
-  code: "unknown_cursor",
-  message: "The cursor field must be the nextCursor of another page",
-};

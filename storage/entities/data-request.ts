@@ -28,6 +28,27 @@ export const DataRequestEntity = defineEntity({
   indexes: [
     { name: "data_requests_by_user", properties: ["userId", "createdAt"] },
     { name: "data_requests_by_link", properties: ["linkId"] },
+    {
+      name: "data_requests_newest_first",
+      columns: [
+        { name: "partner" },
+        { name: "environment" },
+        { name: "created_at", sort: "desc" },
+        { name: "data_request_id", sort: "desc" },
+      ],
+      properties: ["partner", "environment", "createdAt", "dataRequestId"],
+    },
+    {
+      name: "data_requests_of_reference_newest_first",
+      columns: [
+        { name: "partner" },
+        { name: "environment" },
+        { name: "reference_id" },
+        { name: "created_at", sort: "desc" },
+        { name: "data_request_id", sort: "desc" },
+      ],
+      properties: ["partner", "environment", "referenceId", "createdAt", "dataRequestId"],
+    },
   ],
   checks: [
     { name: "data_requests_open_times", expression: `not (${OPEN}) or (fulfilled_at is null and closed_at is null)` },

@@ -18,6 +18,20 @@ export const UserHistoryEntity = defineEntity({
     actor: p.json<Actor>(),
     data: foreignJsonColumn<Readonly<Record<string, unknown>>>(),
     private: foreignJsonColumn<Readonly<Record<string, unknown>>>().nullable(),
+    /** `partner/environment`, so that a partner's events are found in their order without looking at the users. */
+    world: p.text().nullable(),
   },
+  indexes: [
+    {
+      name: "user_history_newest_first",
+      columns: [
+        { name: "world" },
+        { name: "at", sort: "desc" },
+        { name: "user_id", sort: "desc" },
+        { name: "sequence", sort: "desc" },
+      ],
+      properties: ["world", "at", "userId", "sequence"],
+    },
+  ],
   checks: [{ name: "user_history_sequence_positive", expression: "sequence >= 1 and user_version >= 1" }],
 });

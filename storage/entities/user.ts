@@ -29,6 +29,29 @@ export const UserEntity = defineEntity({
     lastConfirmed: p.json<LastConfirmed>(),
   },
   uniques: [{ name: "users_one_per_reference", properties: ["partner", "environment", "referenceId"] }],
+  indexes: [
+    {
+      name: "users_newest_first",
+      columns: [
+        { name: "partner" },
+        { name: "environment" },
+        { name: "created_at", sort: "desc" },
+        { name: "user_id", sort: "desc" },
+      ],
+      properties: ["partner", "environment", "createdAt", "userId"],
+    },
+    {
+      name: "users_of_state_newest_first",
+      columns: [
+        { name: "partner" },
+        { name: "environment" },
+        { name: "state" },
+        { name: "created_at", sort: "desc" },
+        { name: "user_id", sort: "desc" },
+      ],
+      properties: ["partner", "environment", "state", "createdAt", "userId"],
+    },
+  ],
   checks: [
     {
       name: "users_reference_id_form",

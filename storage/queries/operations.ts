@@ -39,6 +39,21 @@ export async function listOperations(em: EntityManager, list: OperationList): Pr
   return { items: rows.map(shown), total: Number(total) };
 }
 
+/** One of a partner's operations; null when it is another partner's or unknown. */
+export async function findOperation(
+  em: EntityManager,
+  { scope, operationId }: { readonly scope: Scope; readonly operationId: string },
+): Promise<ShownOperation | null> {
+  const row = await tables(em)
+    .selectFrom("operations")
+    .selectAll()
+    .where("operation_id", "=", operationId)
+    .where("partner", "=", scope.partner)
+    .where("environment", "=", scope.environment)
+    .executeTakeFirst();
+  return row === undefined ? null : shown(row);
+}
+
 function matching(em: EntityManager, { scope, filter }: OperationList) {
   const { referenceId, userId, linkId, status, from, to } = filter;
   let operations = tables(em)

@@ -4,13 +4,15 @@ import type { Link } from "../../domain/link/link.ts";
 import { isActive } from "../../domain/link/states.ts";
 import type { Operation } from "../../domain/operation/operation.ts";
 import { isBefore } from "../../domain/time.ts";
-import type { User, UserAddress } from "../../domain/user/user.ts";
+import type { User, UserAddress, UserState } from "../../domain/user/user.ts";
 import { type DataRequestRow, toDataRequest } from "../mapping/data-request.ts";
 import { type LinkRow, toLink } from "../mapping/link.ts";
 import { toOperation } from "../mapping/operation.ts";
 import { toUser, type UserRow } from "../mapping/user.ts";
+import type { Scope } from "../scope.ts";
 import { runSql } from "../sql.ts";
 import { tables } from "../tables.ts";
+import { offsetOf, type Page, type Paged } from "./page.ts";
 
 /** A user with what is going on: what is past its time at this moment is left out. */
 export interface UserOverview {
@@ -19,6 +21,42 @@ export interface UserOverview {
   readonly openDataRequest: DataRequest | null;
   /** The newest ten, newest first. */
   readonly lastOperations: readonly Operation[];
+}
+
+export interface UserFilter {
+  readonly state?: UserState;
+  /** Created at this moment or later. */
+  readonly from?: string;
+  /** Created at this moment or earlier. */
+  readonly to?: string;
+}
+
+export interface UserList extends Page {
+  readonly scope: Scope;
+  readonly filter: UserFilter;
+}
+
+/** A partner's users, newest first. */
+export async function listUsers(em: EntityManager, list: UserList): Promise<Paged<User>> {
+  const newest = matching(em, list).selectAll().orderBy("created_at", "desc").orderBy("user_id", "desc");
+  const count = matching(em, list).select((users) => users.fn.countAll<string>().as("total"));
+  const [rows, { total }] = await Promise.all([
+    newest.limit(list.limit).offset(offsetOf(list)).execute(),
+    count.executeTakeFirstOrThrow(),
+  ]);
+  return { items: rows.map(toUser), total: Number(total) };
+}
+
+function matching(em: EntityManager, { scope, filter }: UserList) {
+  const { state, from, to } = filter;
+  let users = tables(em)
+    .selectFrom("users")
+    .where("partner", "=", scope.partner)
+    .where("environment", "=", scope.environment);
+  if (state !== undefined) users = users.where("state", "=", state);
+  if (from !== undefined) users = users.where("created_at", ">=", from);
+  if (to !== undefined) users = users.where("created_at", "<=", to);
+  return users;
 }
 
 const LAST_OPERATIONS = 10;

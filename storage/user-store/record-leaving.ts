@@ -40,6 +40,7 @@ function historyRows(left: Leaving): readonly Readonly<Record<string, unknown>>[
       actor: event.actor,
       data: event.data,
       private: event.private,
+      world: `${event.address.partner}/${event.address.environment}`,
     },
   ];
 }

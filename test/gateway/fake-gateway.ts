@@ -141,6 +141,13 @@ const EMPTY_READS: Reads = {
   findDecidedCommand: async () => null,
   listWebhookDeliveries: async () => ({ items: [], nextCursor: null }),
   findWidgetSession: async () => null,
+  listLinkActivity: async () => null,
+  listUsers: async () => ({ items: [], total: 0 }),
+  listHistory: async () => "unknown_user",
+  listDataRequests: async () => ({ items: [], total: 0 }),
+  findOperation: async () => null,
+  listEvents: async () => ({ items: [], nextCursor: null }),
+  findEvent: async () => null,
 };
 
 interface Known {
