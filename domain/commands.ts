@@ -1,12 +1,13 @@
 import type { CipResult } from "./cip/attempt.ts";
 import type { LinkSettings } from "./link/link.ts";
 import type { OperationUpdate } from "./operation/operation.ts";
-import type { UserDataInput, Values } from "./user/fields.ts";
+import type { ReviewDecision } from "./review/decisions.ts";
+import type { Path, Source, UserDataInput, Values } from "./user/fields.ts";
 import type { UserAddress } from "./user/user.ts";
 
 /** Who asks. Kept in the history for those who want to know later. */
 export interface Actor {
-  readonly kind: "partner" | "user" | "cip" | "payments" | "timer";
+  readonly kind: "partner" | "user" | "cip" | "payments" | "timer" | "operator";
   /** For a partner the key's id; for systems the provider's name. Never a person's name. */
   readonly id: string | null;
 }
@@ -33,7 +34,36 @@ export interface CreateLink extends CommandEnvelope {
 
 export interface RevokeLink extends CommandEnvelope {
   readonly type: "RevokeLink";
-  readonly payload: { readonly linkId: string; readonly reason: string | null };
+  readonly payload: {
+    readonly linkId: string;
+    readonly reason: string | null;
+    /** E2: also a link in progress, as long as no transfer commits it. Absent means false. */
+    readonly force?: boolean;
+  };
+}
+
+/** C12: a new link with the settings of an old one that has ended or can be revoked. */
+export interface RegenerateLink extends CommandEnvelope {
+  readonly type: "RegenerateLink";
+  readonly payload: { readonly linkId: string; readonly expiresInMinutes: number | null };
+}
+
+/** The partner says more of a user without asking for a link (PATCH), as source partner_api. */
+export interface UpdateUser extends CommandEnvelope {
+  readonly type: "UpdateUser";
+  readonly payload: { readonly userData: UserDataInput };
+}
+
+/** A4: a source takes its own word about one path back; the next source surfaces. */
+export interface RemoveField extends CommandEnvelope {
+  readonly type: "RemoveField";
+  readonly payload: { readonly path: Path; readonly source: Extract<Source, "partner_api" | "operator"> };
+}
+
+/** A11: an operator says what is right, as the source above all others; the actor is the operator. */
+export interface CorrectUser extends CommandEnvelope {
+  readonly type: "CorrectUser";
+  readonly payload: { readonly userData: UserDataInput; readonly reason: string };
 }
 
 /** Published by timers when a link's time has come; the writer judges again (G7). */
@@ -88,6 +118,57 @@ export interface ConfirmOperation extends CommandEnvelope {
   };
 }
 
+/** J5: the user no longer wants the transfer that was confirmed on this link. */
+export interface CancelOperation extends CommandEnvelope {
+  readonly type: "CancelOperation";
+  readonly payload: { readonly linkId: string };
+}
+
+/** J6: an operator says how a transfer ended of which the payment system says nothing, or two things. */
+export interface ResolveOperation extends CommandEnvelope {
+  readonly type: "ResolveOperation";
+  readonly payload: {
+    readonly operationId: string;
+    readonly status: "completed" | "failed" | "cancelled";
+    readonly reason: string;
+  };
+}
+
+/** B17: the partner asks for an identity check on a link; what is there is submitted as evidence. */
+export interface IssueCipTicket extends CommandEnvelope {
+  readonly type: "IssueCipTicket";
+  readonly payload: { readonly linkId: string };
+}
+
+/** B14: what an operator decides about a user that waits for a person. */
+export interface ReviewUser extends CommandEnvelope {
+  readonly type: "ReviewUser";
+  readonly payload: {
+    readonly decision: ReviewDecision;
+    /** Mandatory, in the operator's words; kept in the history alone. */
+    readonly reason: string;
+    /** For `approve`: the paths whose winner may differ from what was checked. */
+    readonly acceptDifferences: readonly Path[];
+  };
+}
+
+/** Published by timers: a verification's time has come (B5, B6); the writer judges again (G7). */
+export interface MarkReverificationDue extends CommandEnvelope {
+  readonly type: "MarkReverificationDue";
+  /** What came: the verification's reverifyBy, or the end of its validity. */
+  readonly payload: { readonly reverifyBy: string };
+}
+
+/** A12: the partner's required fields changed; the user's state is worked out anew, once somebody says so. */
+export interface ApplyPolicy extends CommandEnvelope {
+  readonly type: "ApplyPolicy";
+  /** The policy's name and version, as `basic@1`; one that is not the partner's any more changes nothing. */
+  readonly payload: { readonly policy: string };
+}
+
+/**
+ * A CIP result. Its `values` are what the provider read from documents (A10): compared with the winners, never one.
+ */
 export interface ApplyCipResult extends CommandEnvelope {
   readonly type: "ApplyCipResult";
   readonly payload: {
@@ -112,12 +193,22 @@ export interface ParkHeldResult extends CommandEnvelope {
 export type Command =
   | CreateLink
   | RevokeLink
+  | RegenerateLink
   | ExpireLink
   | AnswerDataRequest
+  | UpdateUser
+  | RemoveField
+  | CorrectUser
   | OpenLink
   | ProvideData
   | SubmitCip
   | ConfirmOperation
+  | CancelOperation
+  | ResolveOperation
+  | IssueCipTicket
+  | ReviewUser
+  | MarkReverificationDue
+  | ApplyPolicy
   | ApplyCipResult
   | ApplyOperationUpdate
   | ParkHeldResult;

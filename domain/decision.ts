@@ -5,7 +5,7 @@ import type { Link, LinkStatus } from "./link/link.ts";
 import type { Operation, OperationUpdate } from "./operation/operation.ts";
 import type { PartnerSnapshot } from "./partner.ts";
 import type { Refusal } from "./refusals.ts";
-import type { IgnoredField, Path, Source } from "./user/fields.ts";
+import type { IgnoredField, Path, Source, Values } from "./user/fields.ts";
 import type { User, UserState } from "./user/user.ts";
 
 /** A result of the CIP or payment system that named nothing we know yet (B2); it waits for its attempt or operation. */
@@ -13,7 +13,13 @@ export interface HeldResult {
   readonly heldResultId: string;
   readonly heldAt: string;
   readonly held:
-    | { readonly kind: "cip_result"; readonly attemptId: string | null; readonly result: CipResult }
+    | {
+        readonly kind: "cip_result";
+        readonly attemptId: string | null;
+        readonly result: CipResult;
+        /** What the provider read from documents (A10). */
+        readonly verifiedOutputs?: Values;
+      }
     | { readonly kind: "operation_update"; readonly update: OperationUpdate };
 }
 
@@ -71,7 +77,31 @@ export type Answer =
     }
   | { readonly kind: "session_changed"; readonly linkId: string; readonly ignoredFields: readonly IgnoredField[] }
   | { readonly kind: "cip_submitted"; readonly linkId: string; readonly attemptId: string | null }
-  | { readonly kind: "operation_created"; readonly operation: OperationFacts }
+  | {
+      readonly kind: "cip_ticket_issued";
+      readonly linkId: string;
+      /** The attempt's id (B17). */
+      readonly ticketId: string;
+      readonly flow: string;
+      /** The link's. */
+      readonly expiresAt: string;
+    }
+  | { readonly kind: "user_reviewed"; readonly userState: UserState; readonly userVersion: number }
+  | {
+      readonly kind: "operation_created" | "operation_cancelled" | "operation_cancel_requested" | "operation_resolved";
+      readonly operation: OperationFacts;
+    }
+  | {
+      readonly kind: "user_updated";
+      readonly userId: string;
+      readonly referenceId: string;
+      readonly userState: UserState;
+      readonly userVersion: number;
+      readonly missingFields: readonly Path[];
+      readonly ignoredFields: readonly IgnoredField[];
+      /** What a RemoveField took back. */
+      readonly removedPaths: readonly Path[];
+    }
   | { readonly kind: "done" };
 
 /** A5: a source said again what it had said; no new version, no event, only the time of it. */

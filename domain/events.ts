@@ -3,8 +3,9 @@ import type { Actor, DeviceFacts } from "./commands.ts";
 import type { DataRequestStatus } from "./data-request/data-request.ts";
 import type { Link, LinkStatus } from "./link/link.ts";
 import type { Operation, OperationStatus, SeenUpdate } from "./operation/operation.ts";
+import type { ReviewDecision } from "./review/decisions.ts";
 import type { NotApplicablePath, Path, Source, Values } from "./user/fields.ts";
-import type { CipFailure, UserAddress, UserState } from "./user/user.ts";
+import type { CipFailure, UserAddress, UserFlag, UserState, VerificationChange } from "./user/user.ts";
 
 /**
  * What happened, in the words of the event catalogue. `data` leaves (m2m.user-events, webhooks) and holds no value of a
@@ -18,6 +19,10 @@ export type Happening =
   | CipVerified
   | CipFailed
   | CipResultRecorded
+  | VerificationChanged
+  | UserReviewed
+  | UserFlagged
+  | PolicyApplied
   | LinkCreated
   | LinkOpened
   | LinkProgressed
@@ -25,6 +30,7 @@ export type Happening =
   | DataRequestRaised
   | DataRequestClosed
   | OperationMoved
+  | OperationCancelRequested
   | OperationUpdateRecorded;
 
 /** The assertions that came with an event; losing ones too (A8). */
@@ -47,6 +53,10 @@ export interface UserDataUpdated {
     readonly shadowedPaths: readonly Path[];
     /** The answer came after the link's end and the partner accepts such answers (D1). */
     readonly late?: true;
+    /** What the source took back (A4); where it had won, the path is in `paths` too. */
+    readonly removedPaths?: readonly Path[];
+    /** Winners that changed while a check runs on other evidence (D7). */
+    readonly notInEvidence?: readonly Path[];
   };
   readonly private: {
     readonly assertions: StoredAssertions;
@@ -54,6 +64,10 @@ export interface UserDataUpdated {
     readonly dataRequestId: string | null;
     /** The link whose widget wrote it: its session version moves (C11). */
     readonly widgetLinkId: string | null;
+    /** The paths of which the source no longer says anything (A4). */
+    readonly removed?: readonly Path[];
+    /** Why an operator corrected it (A11). */
+    readonly reason?: string;
   };
 }
 
@@ -92,14 +106,30 @@ export interface CipPending {
 
 export interface CipVerified {
   readonly type: "user.cip_verified";
-  readonly data: CipFacts & { readonly verifiedAt: string; readonly revised?: true };
-  readonly private: { readonly seen: SeenResult };
+  readonly data: CipFacts & {
+    readonly verifiedAt: string;
+    readonly revised?: true;
+    /** A person decided it (B14). */
+    readonly decidedBy?: "operator";
+  };
+  readonly private: {
+    readonly seen: SeenResult;
+    /** What the provider read from documents (A10). */
+    readonly verifiedOutputs?: Values;
+    /** What counts as verified when a person accepted something else than the attempt's evidence (B14). */
+    readonly accepted?: { readonly values: Values; readonly notApplicable: readonly Path[] };
+  };
 }
 
 export interface CipFailed {
   readonly type: "user.cip_failed";
-  readonly data: CipFacts & { readonly failure: CipFailure; readonly revised?: true };
-  readonly private: { readonly seen: SeenResult; readonly isFinal: boolean };
+  readonly data: CipFacts & {
+    readonly failure: CipFailure;
+    readonly revised?: true;
+    /** A person decided it (B14). */
+    readonly decidedBy?: "operator";
+  };
+  readonly private: { readonly seen: SeenResult; readonly isFinal: boolean; readonly verifiedOutputs?: Values };
 }
 
 /**
@@ -115,6 +145,56 @@ export interface CipResultRecorded {
     readonly status: CipAttempt["status"];
     readonly dueFields: { readonly [path in Path]?: string };
   };
+}
+
+/** B5, B6: the winners moved away from what was verified, or back, or it became too old. Never a webhook. */
+export interface VerificationChanged {
+  readonly type: "user.verification_changed";
+  readonly data: CipFacts & {
+    readonly current: boolean;
+    readonly reverifyBy: string | null;
+    readonly change: VerificationChange | null;
+    readonly paths: readonly Path[];
+  };
+  readonly private: null;
+}
+
+/** B14: a person decided. Never a webhook; what it leads to is. */
+export interface UserReviewed {
+  readonly type: "user.reviewed";
+  readonly data: { readonly referenceId: string; readonly userId: string; readonly decision: ReviewDecision };
+  readonly private: {
+    readonly reason: string;
+    readonly acceptedDifferences: readonly Path[];
+    /** What operators have granted beyond the partner's maximum, from now on (B10). */
+    readonly extraAttempts: number;
+  };
+}
+
+/** A13, B10: a person should look. Never a webhook. */
+export interface UserFlagged {
+  readonly type: "user.flagged";
+  readonly data: {
+    readonly referenceId: string;
+    readonly userId: string;
+    readonly flag: UserFlag["flag"];
+    readonly paths: readonly Path[];
+  };
+  readonly private: null;
+}
+
+/** A12, B7: the partner's required fields were worked out anew and something changed. Never a webhook. */
+export interface PolicyApplied {
+  readonly type: "user.policy_applied";
+  readonly data: {
+    readonly referenceId: string;
+    readonly userId: string;
+    readonly policy: string;
+    readonly missingFields: readonly Path[];
+    /** For a verified user: by when the missing fields should be there (B7). */
+    readonly eventuallyDueBy: string | null;
+  };
+  readonly private: null;
 }
 
 export interface LinkCreated {
@@ -203,13 +283,27 @@ export interface OperationFacts {
   readonly completedAt: string | null;
   readonly failedAt: string | null;
   readonly failureReason: string | null;
+  /** A person said how it ended, not the payment system (J6). */
+  readonly resolvedBy?: "operator";
 }
 
 export interface OperationMoved {
   readonly type: `operation.${OperationStatus}`;
   readonly data: OperationFacts;
   /** `operation` for operation.created, `seen` for every later move. */
-  readonly private: { readonly operation: Operation | null; readonly seen: SeenUpdate | null };
+  readonly private: {
+    readonly operation: Operation | null;
+    readonly seen: SeenUpdate | null;
+    /** Why an operator resolved it (J6). */
+    readonly reason?: string;
+  };
+}
+
+/** J5: the user asked to cancel; what becomes of it the payment system says. Never a webhook. */
+export interface OperationCancelRequested {
+  readonly type: "operation.cancel_requested";
+  readonly data: { readonly operationId: string; readonly linkId: string; readonly referenceId: string };
+  readonly private: { readonly seen: SeenUpdate };
 }
 
 /** An update that changed nothing: after a final state, or a second, different final state (J4). Never a webhook. */
@@ -219,9 +313,11 @@ export interface OperationUpdateRecorded {
     readonly operationId: string;
     readonly referenceId: string;
     readonly status: SeenUpdate["status"];
-    readonly effect: SeenUpdate["effect"];
+    readonly effect: Exclude<SeenUpdate["effect"], "requested">;
+    /** A person looked at the contradiction and the first outcome stays (J6). */
+    readonly resolvedBy?: "operator";
   };
-  readonly private: { readonly seen: SeenUpdate };
+  readonly private: { readonly seen: SeenUpdate; readonly reason?: string };
 }
 
 export type EventType = Happening["type"];

@@ -25,6 +25,14 @@ export interface PartnerSettings {
   readonly requiredFieldsPolicy: "basic" | "full" | RequiredFieldsPolicy;
   readonly acceptLateAnswers: boolean;
   readonly maxCipAttempts: number;
+  /** B5: how long a verified user whose data changed may go on before the check has to be repeated; 0 to 30. */
+  readonly reverifyGraceDays: number;
+  /** B6: the age at which a verification has to be repeated; null: never. */
+  readonly cipValidForDays: number | null;
+  /** B9: a check that runs longer is shown as overdue; nothing else happens to it. */
+  readonly cipOverdueMinutes: number;
+  /** J6: the same for a transfer. */
+  readonly operationOverdueMinutes: number;
   readonly allowedPaymentMethods: readonly ("bank_account" | "cash" | "card")[];
   readonly corridors: readonly Corridor[];
   readonly linksPerMinute: number | null;
@@ -38,6 +46,10 @@ export const DEFAULT_SETTINGS: PartnerSettings = {
   requiredFieldsPolicy: "basic",
   acceptLateAnswers: false,
   maxCipAttempts: 3,
+  reverifyGraceDays: 14,
+  cipValidForDays: null,
+  cipOverdueMinutes: 60,
+  operationOverdueMinutes: 60,
   allowedPaymentMethods: ["bank_account", "cash", "card"],
   corridors: [
     { source: "USD", destination: "MXN", rate: "17.05", fee: "2.99", minimumSend: "1.00", maximumSend: "10000.00" },

@@ -27,6 +27,8 @@ export interface SeenResult {
   readonly revision: number | null;
   readonly at: string;
   readonly effect: "applied" | "recorded" | "held_for_review";
+  /** The word of a person (B14), which no provider overrules. */
+  readonly decidedBy?: "operator";
 }
 
 /** What was submitted, frozen (D7): for each path its source and sequence, and a hash over the values. */
@@ -36,9 +38,16 @@ export interface Evidence {
   readonly fingerprint: string;
 }
 
+/** Who began it: the user on the page, a substituted identity (B5), or the partner (B17). */
+export const CIP_ATTEMPT_KINDS = ["automatic", "review", "ticket"] as const;
+
+export type CipAttemptKind = (typeof CIP_ATTEMPT_KINDS)[number];
+
 export interface CipAttempt {
   readonly attemptId: string;
-  readonly linkId: string;
+  readonly kind: CipAttemptKind;
+  /** Null for one that a change of data began (B5): it belongs to no link. */
+  readonly linkId: string | null;
   /** 1 for a user's first attempt; order of attempts is by number, never by a clock (G2). */
   readonly number: number;
   readonly status: CipAttemptStatus;
@@ -49,6 +58,8 @@ export interface CipAttempt {
   readonly revision: number | null;
   readonly failure: CipFailure | null;
   readonly isFinal: boolean;
+  /** What the provider read from documents, by its last word that applied (A10). */
+  readonly verifiedOutputs: Values | null;
   readonly results: readonly SeenResult[];
   readonly createdAt: string;
   readonly closedAt: string | null;

@@ -40,6 +40,10 @@ function newUser(event: UserEvent & { readonly type: "user.created" }): User {
     assertions: {},
     values: {},
     cip: NO_CIP,
+    verifiedValues: {},
+    verifiedNotApplicable: [],
+    flags: [],
+    identityFlips: [],
   };
 }
 
@@ -65,7 +69,8 @@ function withAssertions(user: User, stored: StoredAssertions, event: UserEvent):
   return { ...user, assertions, values };
 }
 
-const NO_CIP: UserCip = {
+/** Nobody has checked anything yet; also what stored users of older releases lack. */
+export const NO_CIP: UserCip = {
   attempts: 0,
   currentAttemptId: null,
   verifiedAt: null,
@@ -74,4 +79,9 @@ const NO_CIP: UserCip = {
   isFinal: false,
   isHeldForReview: false,
   dueFields: {},
+  verification: null,
+  needsReview: false,
+  extraAttempts: 0,
+  verifiedOutputDifferences: [],
+  eventuallyDue: null,
 };

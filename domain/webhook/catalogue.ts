@@ -1,7 +1,13 @@
 import type { EventType } from "../events.ts";
 
 /** Kept in the history and in m2m.user-events only; no partner hears of them. */
-type RecordOnlyEventType = "user.cip_result_recorded" | "operation.update_recorded";
+type RecordOnlyEventType =
+  | "user.cip_result_recorded"
+  | "user.verification_changed"
+  | "user.reviewed"
+  | "user.flagged"
+  | "user.policy_applied"
+  | "operation.update_recorded";
 
 /** The events that partners hear of (api.md section 6). */
 export type WebhookEventType = Exclude<EventType, RecordOnlyEventType>;

@@ -1,5 +1,5 @@
 import { defineEntity, p } from "@mikro-orm/postgresql";
-import { CIP_OUTCOMES, type CipAttempt } from "../../domain/cip/attempt.ts";
+import { CIP_ATTEMPT_KINDS, CIP_OUTCOMES, type CipAttempt } from "../../domain/cip/attempt.ts";
 import { addressColumns, foreignJsonColumn, timeColumn } from "./columns.ts";
 import { LinkEntity } from "./link.ts";
 import { UserEntity } from "./user.ts";
@@ -12,7 +12,9 @@ export const CipAttemptEntity = defineEntity({
     attemptId: p.text().primary(),
     userId: p.manyToOne(UserEntity).mapToPk().name("user_id"),
     ...addressColumns(),
-    linkId: p.manyToOne(LinkEntity).mapToPk().name("link_id"),
+    /** Null for a check that a change of data began (B5). */
+    linkId: p.manyToOne(LinkEntity).mapToPk().name("link_id").nullable(),
+    kind: p.enum(CIP_ATTEMPT_KINDS).default("automatic"),
     number: p.integer(),
     status: p.enum(["open", ...CIP_OUTCOMES] as const),
     policy: p.text(),
@@ -22,6 +24,8 @@ export const CipAttemptEntity = defineEntity({
     revision: p.integer().nullable(),
     failure: p.json<NonNullable<CipAttempt["failure"]>>().nullable(),
     isFinal: p.boolean(),
+    /** What the provider read from documents (A10). */
+    verifiedOutputs: foreignJsonColumn<NonNullable<CipAttempt["verifiedOutputs"]>>().nullable(),
     results: foreignJsonColumn<CipAttempt["results"]>(),
     createdAt: timeColumn(),
     closedAt: timeColumn().nullable(),

@@ -27,9 +27,34 @@ export const UserEntity = defineEntity({
     winners: p.json<Winners>(),
     cip: p.json<User["cip"]>(),
     lastConfirmed: p.json<LastConfirmed>(),
+    /** The values that were verified (B5); like all values, apart from what is said of them. */
+    verifiedValues: foreignJsonColumn<User["verifiedValues"]>().default("{}"),
+    verifiedNotApplicable: p.json<User["verifiedNotApplicable"]>().default("[]"),
+    flags: p.json<User["flags"]>().default("[]"),
+    identityFlips: p.json<User["identityFlips"]>().default("[]"),
+    /** Taken out of `cip`, so that timers find what is due (B5, B6). */
+    verifiedAt: timeColumn().nullable(),
+    reverifyBy: timeColumn().nullable(),
+    /** A keyed hash of idNumber and dob: equal for equal people of a partner (B11). */
+    identityHash: p.text().nullable(),
   },
   uniques: [{ name: "users_one_per_reference", properties: ["partner", "environment", "referenceId"] }],
   indexes: [
+    {
+      name: "users_same_identity",
+      properties: ["partner", "environment", "identityHash"],
+      where: "identity_hash is not null",
+    },
+    {
+      name: "users_reverification_due",
+      properties: ["reverifyBy", "userId"],
+      where: "state = 'cip_verified' and reverify_by is not null",
+    },
+    {
+      name: "users_verification_age",
+      properties: ["partner", "verifiedAt", "userId"],
+      where: "state = 'cip_verified' and reverify_by is null",
+    },
     {
       name: "users_newest_first",
       columns: [

@@ -10,6 +10,7 @@ export type CipAttemptRow = Row<typeof CipAttemptEntity>;
 export function toAttempt(row: CipAttemptRow): CipAttempt {
   return {
     attemptId: row.attempt_id,
+    kind: row.kind,
     linkId: row.link_id,
     number: row.number,
     status: row.status,
@@ -20,6 +21,7 @@ export function toAttempt(row: CipAttemptRow): CipAttempt {
     revision: row.revision,
     failure: row.failure,
     isFinal: row.is_final,
+    verifiedOutputs: row.verified_outputs,
     results: row.results,
     createdAt: isoTime(row.created_at),
     closedAt: isoTimeOrNull(row.closed_at),
@@ -30,6 +32,7 @@ export function toAttempt(row: CipAttemptRow): CipAttempt {
 export function fromAttempt(attempt: CipAttempt, { userId, address }: RowOwner): CipAttemptRow {
   return {
     attempt_id: attempt.attemptId,
+    kind: attempt.kind,
     user_id: userId,
     partner: address.partner,
     environment: address.environment,
@@ -44,6 +47,7 @@ export function fromAttempt(attempt: CipAttempt, { userId, address }: RowOwner):
     revision: attempt.revision,
     failure: attempt.failure,
     is_final: attempt.isFinal,
+    verified_outputs: attempt.verifiedOutputs,
     results: attempt.results,
     created_at: attempt.createdAt,
     closed_at: attempt.closedAt,

@@ -1,3 +1,4 @@
+import { NO_CIP } from "../../domain/user/evolve-user.ts";
 import type { User } from "../../domain/user/user.ts";
 import type { LastConfirmed, UserEntity, Winners } from "../entities/user.ts";
 import type { Row } from "../tables.ts";
@@ -20,12 +21,23 @@ export function toUser(row: UserRow): User {
     updatedAt: isoTime(row.updated_at),
     assertions: row.assertions,
     values: row.values,
-    cip: row.cip,
+    cip: { ...NO_CIP, ...row.cip },
+    verifiedValues: row.verified_values,
+    verifiedNotApplicable: row.verified_not_applicable,
+    flags: row.flags,
+    identityFlips: row.identity_flips,
   };
 }
 
-/** The row of `users` for a user, with what is stored beside the user: who wins per path, and A5's confirmations. */
-export function fromUser(user: User, beside: { winners: Winners; lastConfirmed: LastConfirmed }): UserRow {
+/** What is stored beside a user. */
+export interface UserBeside {
+  readonly winners: Winners;
+  readonly lastConfirmed: LastConfirmed;
+  readonly identityHash: string | null;
+}
+
+/** The row of `users` for a user, with what is stored beside the user: who wins per path, A5's confirmations, B11's hash. */
+export function fromUser(user: User, beside: UserBeside): UserRow {
   return {
     user_id: user.userId,
     partner: user.partner,
@@ -42,5 +54,12 @@ export function fromUser(user: User, beside: { winners: Winners; lastConfirmed: 
     winners: beside.winners,
     cip: user.cip,
     last_confirmed: beside.lastConfirmed,
+    verified_values: user.verifiedValues,
+    verified_not_applicable: user.verifiedNotApplicable,
+    flags: user.flags,
+    identity_flips: user.identityFlips,
+    verified_at: user.cip.verification?.verifiedAt ?? null,
+    reverify_by: user.cip.verification?.reverifyBy ?? null,
+    identity_hash: beside.identityHash,
   };
 }

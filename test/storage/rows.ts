@@ -28,7 +28,7 @@ export interface Owner {
 /** Stores a user of its own referenceId. */
 export async function storeUser(em: EntityManager, given: Partial<User> = {}): Promise<Owner> {
   const user = aUser(given);
-  await insertRow(em, "users", fromUser(user, { winners: { dob: "widget" }, lastConfirmed: {} }));
+  await insertRow(em, "users", fromUser(user, { winners: { dob: "widget" }, lastConfirmed: {}, identityHash: null }));
   const { partner, environment, referenceId } = user;
   return { user, userId: user.userId, address: { partner, environment, referenceId } };
 }
@@ -118,7 +118,16 @@ export function aUser(given: Partial<User> = {}): User {
       isFinal: false,
       isHeldForReview: false,
       dueFields: {},
+      verification: null,
+      needsReview: false,
+      extraAttempts: 0,
+      verifiedOutputDifferences: [],
+      eventuallyDue: null,
     },
+    verifiedValues: {},
+    verifiedNotApplicable: [],
+    flags: [],
+    identityFlips: [],
     ...given,
   };
 }
@@ -189,6 +198,7 @@ export function aDataRequest(given: Partial<DataRequest> & Pick<DataRequest, "li
 export function anAttempt(given: Partial<CipAttempt> & Pick<CipAttempt, "linkId">): CipAttempt {
   return {
     attemptId: `cip_acme_${uniqueName()}`,
+    kind: "automatic",
     number: 1,
     status: "open",
     policy: "basic/1",
@@ -198,6 +208,7 @@ export function anAttempt(given: Partial<CipAttempt> & Pick<CipAttempt, "linkId"
     revision: null,
     failure: null,
     isFinal: false,
+    verifiedOutputs: null,
     results: [],
     createdAt: CREATED_AT,
     closedAt: null,
