@@ -8,10 +8,16 @@ import { createLink } from "./link/create.ts";
 import { expireLink } from "./link/expire.ts";
 import { openLink } from "./link/open.ts";
 import { provideData } from "./link/provide-data.ts";
+import { regenerateLink } from "./link/regenerate.ts";
 import { revokeLink } from "./link/revoke.ts";
+import { cancelOperation } from "./operation/cancel.ts";
 import { confirmOperation } from "./operation/confirm.ts";
+import { resolveOperation } from "./operation/resolve.ts";
 import { applyOperationUpdate } from "./operation/update.ts";
 import { refusal } from "./refusals.ts";
+import { correctUser } from "./user/correct.ts";
+import { removeField } from "./user/remove-field.ts";
+import { updateUser } from "./user/update.ts";
 
 /**
  * Start reading here: every command, and the rule file that answers it. Pure: the same command, record and context give
@@ -19,7 +25,7 @@ import { refusal } from "./refusals.ts";
  * others report still applies, so that committed transfers finish, and links still end (E10).
  */
 export function decide(command: Command, record: UserRecord, context: DecisionContext): Decision {
-  if (context.partner.isSuspended && STEPS.has(command.type)) {
+  if (context.partner.isSuspended && isStep(command)) {
     return { outcome: "refused", refusal: refusal("PARTNER_SUSPENDED") };
   }
   switch (command.type) {
@@ -27,10 +33,18 @@ export function decide(command: Command, record: UserRecord, context: DecisionCo
       return createLink(command, record, context);
     case "RevokeLink":
       return revokeLink(command, record, context);
+    case "RegenerateLink":
+      return regenerateLink(command, record, context);
     case "ExpireLink":
       return expireLink(command, record, context);
     case "AnswerDataRequest":
       return answerDataRequest(command, record, context);
+    case "UpdateUser":
+      return updateUser(command, record, context);
+    case "RemoveField":
+      return removeField(command, record, context);
+    case "CorrectUser":
+      return correctUser(command, record, context);
     case "OpenLink":
       return openLink(command, record, context);
     case "ProvideData":
@@ -39,6 +53,10 @@ export function decide(command: Command, record: UserRecord, context: DecisionCo
       return submitCip(command, record, context);
     case "ConfirmOperation":
       return confirmOperation(command, record, context);
+    case "CancelOperation":
+      return cancelOperation(command, record, context);
+    case "ResolveOperation":
+      return resolveOperation(command, record, context);
     case "ApplyCipResult":
       return applyCipResult(command, record, context);
     case "ApplyOperationUpdate":
@@ -50,10 +68,17 @@ export function decide(command: Command, record: UserRecord, context: DecisionCo
   }
 }
 
+function isStep({ type, actor }: Command): boolean {
+  return STEPS.has(type) && actor.kind !== "operator";
+}
+
 /** What a partner or its user does, as against what systems report and what only ends something. */
 const STEPS: ReadonlySet<Command["type"]> = new Set([
   "CreateLink",
+  "RegenerateLink",
   "AnswerDataRequest",
+  "UpdateUser",
+  "RemoveField",
   "OpenLink",
   "ProvideData",
   "SubmitCip",

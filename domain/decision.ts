@@ -87,10 +87,10 @@ export type Answer =
       readonly expiresAt: string;
     }
   | { readonly kind: "user_reviewed"; readonly userState: UserState; readonly userVersion: number }
-  | {
-      readonly kind: "operation_created" | "operation_cancelled" | "operation_cancel_requested" | "operation_resolved";
-      readonly operation: OperationFacts;
-    }
+  | { readonly kind: "operation_created"; readonly operation: OperationFacts }
+  | { readonly kind: "operation_cancelled"; readonly operation: OperationFacts }
+  | { readonly kind: "operation_cancel_requested"; readonly operation: OperationFacts }
+  | { readonly kind: "operation_resolved"; readonly operation: OperationFacts }
   | {
       readonly kind: "user_updated";
       readonly userId: string;

@@ -13,6 +13,8 @@ export const REFUSALS = {
   LINK_NOT_REVOCABLE: "This link cannot be revoked in its current status",
   LINK_NOT_OPEN: "Open the link first: this step is not possible in its current status",
   OPERATION_EXISTS: "This link already has an open operation",
+  OPERATION_NOT_CANCELLABLE: "This operation cannot be cancelled in its current status",
+  OPERATION_NOT_RESOLVABLE: "This operation cannot be resolved in its current status",
   PAYMENT_METHOD_REQUIRED: "The user has no payment method yet; provide one first",
   NOT_VERIFIED: "The user's identity is not verified yet",
   CIP_IN_PROGRESS: "The identity check is already running",

@@ -60,7 +60,7 @@ export type DataRequestStatus = "open" | "partially_answered" | "fulfilled" | "s
 /**
  * Where a value came from, strongest first
  */
-export type Source = "partner_api" | "partner_webhook" | "widget";
+export type Source = "operator" | "partner_api" | "partner_webhook" | "widget";
 /**
  * 1 to 255 printable ASCII characters without a space at either end
  */
@@ -173,7 +173,13 @@ export type UserCommand =
   | ConfirmOperation
   | ApplyCipResult
   | ApplyOperationUpdate
-  | ParkHeldResult;
+  | ParkHeldResult
+  | RegenerateLink
+  | UpdateUser
+  | RemoveField
+  | CorrectUser
+  | CancelOperation
+  | ResolveOperation;
 /**
  * What became of a result
  */
@@ -196,7 +202,8 @@ export type UserEventMessage =
   | DataRequestRaised
   | DataRequestClosed
   | OperationMoved
-  | OperationUpdateRecorded;
+  | OperationUpdateRecorded
+  | OperationCancelRequested;
 
 /**
  * PUT /partner/data-requests/{dataRequestId}
@@ -642,6 +649,48 @@ export interface MeAnswer {
   };
 }
 /**
+ * 200 of POST /widget/links/{linkId}/operation/cancel
+ */
+export interface OperationCancelledAnswer {
+  success: true;
+  /**
+   * The transfer, and whether it is cancelled or the payment system was asked
+   */
+  data: {
+    operationId: OperationId;
+    userId: UserId;
+    linkId: LinkId;
+    referenceId: ReferenceId;
+    status: OperationStatus;
+    amount: {
+      send: number;
+      receive: number;
+      rate: number;
+      fee: number;
+      currency: Currencies;
+    };
+    funding: {
+      [k: string]: unknown;
+    };
+    payout: {
+      type: "bank_account" | "cash" | "card";
+    };
+    createdAt: Time;
+    completedAt: Time | null;
+    failedAt: Time | null;
+    failureReason: string | null;
+    cancellation: "done" | "requested";
+    warnings?: Warning[];
+  };
+}
+/**
+ * What is paid in and what is paid out
+ */
+export interface Currencies {
+  source: CurrencyCode;
+  destination: CurrencyCode;
+}
+/**
  * A transfer as partners see it; money is a number outside and exact decimals inside
  */
 export interface OperationItem {
@@ -667,16 +716,10 @@ export interface OperationItem {
   completedAt: Time | null;
   failedAt: Time | null;
   failureReason: string | null;
+  warnings?: Warning[];
 }
 /**
- * What is paid in and what is paid out
- */
-export interface Currencies {
-  source: CurrencyCode;
-  destination: CurrencyCode;
-}
-/**
- * 201 of POST /widget/links/{linkId}/operation
+ * 201 of POST /widget/links/{linkId}/operation, 200 of GET /partner/operations/{operationId}
  */
 export interface OperationAnswer {
   success: true;
@@ -761,6 +804,22 @@ export interface UserHistoryAnswer {
      * Asks for the page behind this one; null on the last
      */
     nextCursor: string | null;
+  };
+}
+/**
+ * 200 of PATCH /partner/users/{referenceId} and of what takes a field back
+ */
+export interface UserUpdatedAnswer {
+  success: true;
+  data: {
+    userId: UserId;
+    referenceId: ReferenceId;
+    userState: UserState;
+    userVersion: number;
+    missingFields: Path[];
+    ignoredFields: IgnoredField[];
+    removedPaths: Path[];
+    warnings?: Warning[];
   };
 }
 /**
@@ -969,6 +1028,10 @@ export interface WebhookEndpointsAnswer {
     };
   };
 }
+/**
+ * POST /widget/links/{linkId}/operation/cancel
+ */
+export interface CancelOperationBody {}
 /**
  * POST /widget/links/{linkId}/operation
  */
@@ -1362,16 +1425,32 @@ export interface ListWebhookEndpointsQuery {
   limit?: number;
 }
 /**
+ * POST /partner/links/{linkId}/regenerate
+ */
+export interface RegenerateLinkBody {
+  expiresInMinutes?: number;
+}
+/**
  * POST /partner/links/{linkId}/revoke
  */
 export interface RevokeLinkBody {
   reason?: string;
+  /**
+   * Also a link in progress, as long as no transfer commits it
+   */
+  force?: boolean;
 }
 /**
  * POST /widget/links/{linkId}/cip
  */
 export interface SubmitCipBody {
   consent?: true;
+}
+/**
+ * PATCH /partner/users/{referenceId}
+ */
+export interface UpdateUserBody {
+  userData: UserData;
 }
 /**
  * Paid out to a bank account
@@ -1592,7 +1671,7 @@ export interface CreateLink {
  * Who asks: the id of a key or a provider, never a person's name
  */
 export interface Actor {
-  kind: "partner" | "user" | "cip" | "payments" | "timer";
+  kind: "partner" | "user" | "cip" | "payments" | "timer" | "operator";
   id: string | null;
 }
 /**
@@ -1619,6 +1698,7 @@ export interface RevokeLink {
   payload: {
     linkId: LinkId;
     reason: string | null;
+    force?: boolean;
   };
 }
 /**
@@ -1828,6 +1908,113 @@ export interface ParkHeldResult {
     heldResultId: HeldResultId;
   };
 }
+/**
+ * A partner asks for a new link in place of an old one (C12)
+ */
+export interface RegenerateLink {
+  type: "RegenerateLink";
+  commandId: CommandId;
+  partner: Partner;
+  environment: Environment;
+  referenceId: ReferenceId;
+  actor: Actor;
+  issuedAt: Time;
+  replyTo: string | null;
+  values: Values;
+  payload: {
+    linkId: LinkId;
+    expiresInMinutes: number | null;
+  };
+}
+/**
+ * A partner says more of a user, without a link
+ */
+export interface UpdateUser {
+  type: "UpdateUser";
+  commandId: CommandId;
+  partner: Partner;
+  environment: Environment;
+  referenceId: ReferenceId;
+  actor: Actor;
+  issuedAt: Time;
+  replyTo: string | null;
+  values: Values;
+  payload: {
+    userData: UserDataInput;
+  };
+}
+/**
+ * A source takes its own word about a field back (A4)
+ */
+export interface RemoveField {
+  type: "RemoveField";
+  commandId: CommandId;
+  partner: Partner;
+  environment: Environment;
+  referenceId: ReferenceId;
+  actor: Actor;
+  issuedAt: Time;
+  replyTo: string | null;
+  values: Values;
+  payload: {
+    path: Path;
+    source: "partner_api" | "operator";
+  };
+}
+/**
+ * An operator says what is right, above all other sources (A11)
+ */
+export interface CorrectUser {
+  type: "CorrectUser";
+  commandId: CommandId;
+  partner: Partner;
+  environment: Environment;
+  referenceId: ReferenceId;
+  actor: Actor;
+  issuedAt: Time;
+  replyTo: string | null;
+  values: Values;
+  payload: {
+    userData: UserDataInput;
+    reason: string;
+  };
+}
+/**
+ * The user wants a confirmed transfer cancelled (J5)
+ */
+export interface CancelOperation {
+  type: "CancelOperation";
+  commandId: CommandId;
+  partner: Partner;
+  environment: Environment;
+  referenceId: ReferenceId;
+  actor: Actor;
+  issuedAt: Time;
+  replyTo: string | null;
+  values: Values;
+  payload: {
+    linkId: LinkId;
+  };
+}
+/**
+ * An operator says how a transfer ended (J6)
+ */
+export interface ResolveOperation {
+  type: "ResolveOperation";
+  commandId: CommandId;
+  partner: Partner;
+  environment: Environment;
+  referenceId: ReferenceId;
+  actor: Actor;
+  issuedAt: Time;
+  replyTo: string | null;
+  values: Values;
+  payload: {
+    operationId: OperationId;
+    status: "completed" | "failed" | "cancelled";
+    reason: string;
+  };
+}
 export interface UserCreated {
   type: "user.created";
   eventId: EventId;
@@ -1865,7 +2052,7 @@ export interface UserDataUpdated {
   data: UserDataUpdatedFacts;
 }
 /**
- * `paths`: where the winner changed. `shadowedPaths`: stored, but a higher source wins (A8). `late`: answered after the link's end (D1)
+ * `paths`: where the winner changed. `shadowedPaths`: stored, but a higher source wins (A8). `late`: answered after the link's end (D1). `removedPaths`: what the source took back (A4)
  */
 export interface UserDataUpdatedFacts {
   referenceId: ReferenceId;
@@ -1875,6 +2062,7 @@ export interface UserDataUpdatedFacts {
   state: UserState;
   shadowedPaths: Path[];
   late?: true;
+  removedPaths?: Path[];
 }
 export interface UserStateChanged {
   type: "user.state_changed";
@@ -2164,6 +2352,7 @@ export interface OperationFacts {
   completedAt: Time | null;
   failedAt: Time | null;
   failureReason: string | null;
+  resolvedBy?: "operator";
 }
 /**
  * How the money arrives
@@ -2192,6 +2381,28 @@ export interface OperationUpdateRecordedFacts {
   referenceId: ReferenceId;
   status: "processing" | "completed" | "failed" | "cancelled";
   effect: Effect;
+  resolvedBy?: "operator";
+}
+export interface OperationCancelRequested {
+  type: "operation.cancel_requested";
+  eventId: EventId;
+  at: Time;
+  partner: Partner;
+  environment: Environment;
+  referenceId: ReferenceId;
+  userId: UserId;
+  sequence: number;
+  userVersion: number;
+  commandId: CommandId;
+  data: OperationCancelRequestedFacts;
+}
+/**
+ * The user asked to cancel a transfer; the payment system says what becomes of it (J5). Never a webhook
+ */
+export interface OperationCancelRequestedFacts {
+  operationId: OperationId;
+  linkId: LinkId;
+  referenceId: ReferenceId;
 }
 /**
  * The transfer of the link is complete

@@ -40,10 +40,15 @@ export function evolveCip(cip: UserCip, event: UserEvent): UserCip {
         dueFields: { ...cip.dueFields, ...event.private.dueFields },
       };
     case "user.data_updated":
-      return { ...cip, dueFields: without(cip.dueFields, event.data.paths) };
+      return { ...cip, dueFields: without(cip.dueFields, newlyWon(event.data)) };
     default:
       return cip;
   }
+}
+
+/** What surfaces because a higher source took its word back is nothing new (A4). */
+function newlyWon({ paths, removedPaths = [] }: { paths: readonly Path[]; removedPaths?: readonly Path[] }) {
+  return paths.filter((path) => !removedPaths.includes(path));
 }
 
 /** B15: a new winner for a field that was asked for again settles it. */

@@ -14,8 +14,11 @@ export function evolveOperations(operations: readonly Operation[], event: UserEv
     case "operation.update_recorded":
       return amended(operations, event.data.operationId, (operation) => ({
         ...withUpdate(operation, event.private.seen),
-        isHeldForReview: operation.isHeldForReview || event.data.effect === "held_for_review",
+        isHeldForReview:
+          event.data.resolvedBy === undefined && (operation.isHeldForReview || event.data.effect === "held_for_review"),
       }));
+    case "operation.cancel_requested":
+      return amended(operations, event.data.operationId, (operation) => withUpdate(operation, event.private.seen));
     default:
       return operations;
   }

@@ -24,13 +24,16 @@ export interface OperationUpdate {
   readonly occurredAt: string;
 }
 
-/** An update that was seen, and what became of it (J4). */
+/**
+ * What was said of an operation, and what became of it: by the payment system (J4), by the user who wants it cancelled
+ * (`requested`, J5), or by an operator (J6).
+ */
 export interface SeenUpdate {
   readonly provider: string;
   readonly providerEventId: string;
   readonly status: OperationUpdate["status"];
   readonly at: string;
-  readonly effect: "applied" | "recorded" | "held_for_review";
+  readonly effect: "applied" | "recorded" | "held_for_review" | "requested";
 }
 
 export interface Operation {

@@ -2,9 +2,7 @@ import { beginChange, type Change } from "../change.ts";
 import type { ApplyOperationUpdate } from "../commands.ts";
 import type { Decision, DecisionContext, UserRecord } from "../decision.ts";
 import { hold } from "../held/hold.ts";
-import { endLink } from "../link/end-link.ts";
-import { isActive } from "../link/states.ts";
-import { operationFacts } from "./facts.ts";
+import { moveOperation } from "./move.ts";
 import type { Operation, OperationUpdate, SeenUpdate } from "./operation.ts";
 import { isLegalOperationMove, isOpen } from "./states.ts";
 
@@ -28,12 +26,12 @@ export function applyUpdate(change: Change, update: OperationUpdate): void {
   if (isRepeat(operation, update)) return;
   const effect = effectOf(operation, update);
   const { provider, providerEventId, status } = update;
-  const seen: SeenUpdate = { provider, providerEventId, status, at: change.at, effect };
-  if (effect === "applied") move(change, operation, { update, seen });
+  const seen = { provider, providerEventId, status, at: change.at, effect } as const;
+  if (effect === "applied") moveOperation(change, operation, { to: update, seen, resolution: null });
   else recordUpdate(change, operation, seen);
 }
 
-function recordUpdate(change: Change, operation: Operation, seen: SeenUpdate): void {
+function recordUpdate(change: Change, operation: Operation, seen: SeenUpdate & { readonly effect: Effect }): void {
   const { operationId } = operation;
   const { referenceId } = change.command;
   change.emit({
@@ -47,38 +45,10 @@ function isRepeat({ updates }: Operation, { provider, providerEventId }: Operati
   return updates.some((seen) => seen.provider === provider && seen.providerEventId === providerEventId);
 }
 
-function effectOf(operation: Operation, { status }: OperationUpdate): SeenUpdate["effect"] {
+type Effect = Exclude<SeenUpdate["effect"], "requested">;
+
+function effectOf(operation: Operation, { status }: OperationUpdate): Effect {
   if (isLegalOperationMove(operation.status, status)) return "applied";
   const contradictsFinal = !isOpen(operation.status) && status !== "processing" && status !== operation.status;
   return contradictsFinal ? "held_for_review" : "recorded";
-}
-
-function move(
-  change: Change,
-  operation: Operation,
-  { update, seen }: { update: OperationUpdate; seen: SeenUpdate },
-): void {
-  const { status } = update;
-  const moved: Operation = {
-    ...operation,
-    status,
-    amount: { ...operation.amount, ...update.amount },
-    completedAt: status === "completed" ? change.at : operation.completedAt,
-    failedAt: status === "failed" ? change.at : operation.failedAt,
-    failureReason: update.failureReason ?? operation.failureReason,
-  };
-  change.emit({
-    type: `operation.${status}`,
-    data: operationFacts(moved, change.user()),
-    private: { operation: null, seen },
-  });
-  settleLink(change, operation.linkId, status);
-}
-
-/** C8, C9: completed with the operation; otherwise free again, or expired at once when its time has passed. */
-function settleLink(change: Change, linkId: string, status: Operation["status"]): void {
-  const link = change.record().links.find((candidate) => candidate.linkId === linkId);
-  if (link === undefined || isOpen(status)) return;
-  if (status === "completed") endLink(change, link, { status: "completed" });
-  else if (!isActive(link, change.at)) endLink(change, link, { status: "expired" });
 }

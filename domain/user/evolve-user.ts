@@ -1,5 +1,5 @@
 import type { StoredAssertions, UserEvent } from "../events.ts";
-import type { Assertion, FieldValue, Path } from "./fields.ts";
+import type { Assertion, FieldValue, Path, Source } from "./fields.ts";
 import type { User, UserCip } from "./user.ts";
 
 /** The user after an event, its CIP part excepted (domain/cip/evolve-cip.ts). */
@@ -18,8 +18,9 @@ export function evolveUser(user: User | null, event: UserEvent): User {
 function withContent(user: User, event: UserEvent): User {
   switch (event.type) {
     case "user.created":
-    case "user.data_updated":
       return event.private.assertions === null ? user : withAssertions(user, event.private.assertions, event);
+    case "user.data_updated":
+      return withoutRemoved(withAssertions(user, event.private.assertions, event), event);
     case "user.state_changed":
       return { ...user, state: event.data.to };
     default:
@@ -70,7 +71,34 @@ function withAssertions(user: User, stored: StoredAssertions, event: UserEvent):
 }
 
 /** Nobody has checked anything yet; also what stored users of older releases lack. */
-export const NO_CIP: UserCip = {
+export /** A4: the source's own word goes, if it is not newer than the event; those of other sources stay. */
+function withoutRemoved(user: User, event: UserEvent & { readonly type: "user.data_updated" }): User {
+  const { source } = event.private.assertions;
+  const removed = (event.private.removed ?? []).filter(
+    (path) => (user.assertions[path]?.[source]?.sequence ?? event.sequence) <= event.sequence,
+  );
+  if (removed.length === 0) return user;
+  return {
+    ...user,
+    assertions: without(user.assertions, removed, source),
+    values: without(user.values, removed, source),
+  };
+}
+
+type BySource<Kept> = { readonly [path in Path]?: { readonly [source in Source]?: Kept } };
+
+/** A path of which nobody says anything any more is gone. */
+function without<Kept>(all: BySource<Kept>, paths: readonly Path[], source: Source): BySource<Kept> {
+  const kept: { [path in Path]?: { readonly [source in Source]?: Kept } } = { ...all };
+  for (const path of paths) {
+    const { [source]: _removed, ...others } = all[path] ?? {};
+    if (Object.keys(others).length === 0) delete kept[path];
+    else kept[path] = others as { readonly [source in Source]?: Kept };
+  }
+  return kept;
+}
+
+const NO_CIP: UserCip = {
   attempts: 0,
   currentAttemptId: null,
   verifiedAt: null,

@@ -18,8 +18,11 @@ export const PATHS = [
 
 export type Path = (typeof PATHS)[number];
 
-/** Where a value came from, strongest first (S7). Whoever sends it over HTTP decides the source, never the body. */
-export const SOURCES = ["partner_api", "partner_webhook", "widget"] as const;
+/**
+ * Where a value came from, strongest first (S7); an operator's correction stands above all others (A11). Whoever sends it
+ * over HTTP decides the source, never the body.
+ */
+export const SOURCES = ["operator", "partner_api", "partner_webhook", "widget"] as const;
 
 export type Source = (typeof SOURCES)[number];
 

@@ -16,6 +16,8 @@ export interface OfferedData {
   readonly dataRequestId: string | null;
   readonly widgetLinkId: string | null;
   readonly isLate: boolean;
+  /** Why an operator says so (A11). */
+  readonly reason?: string;
 }
 
 /**
@@ -91,6 +93,11 @@ function emitUpdate(change: Change, offered: OfferedData, assertions: StoredAsse
       state: user.state,
       ...(offered.isLate ? { late: true as const } : {}),
     },
-    private: { assertions, dataRequestId: offered.dataRequestId, widgetLinkId: offered.widgetLinkId },
+    private: {
+      assertions,
+      dataRequestId: offered.dataRequestId,
+      widgetLinkId: offered.widgetLinkId,
+      ...(offered.reason === undefined ? {} : { reason: offered.reason }),
+    },
   });
 }

@@ -7,7 +7,8 @@ type RecordOnlyEventType =
   | "user.reviewed"
   | "user.flagged"
   | "user.policy_applied"
-  | "operation.update_recorded";
+  | "operation.update_recorded"
+  | "operation.cancel_requested";
 
 /** The events that partners hear of (api.md section 6). */
 export type WebhookEventType = Exclude<EventType, RecordOnlyEventType>;

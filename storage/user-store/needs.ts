@@ -15,7 +15,7 @@ export function needsOf(commands: readonly Command[]): Needs {
   const concernsCip = new Set<Command["type"]>(["SubmitCip", "ApplyCipResult", "ParkHeldResult"]);
   const mayHold = new Set<Command["type"]>([...concernsCip, "ApplyOperationUpdate"]);
   const named = commands.flatMap((command) =>
-    command.type === "ApplyOperationUpdate" ? [command.payload.operationId] : [],
+    command.type === "ApplyOperationUpdate" || command.type === "ResolveOperation" ? [command.payload.operationId] : [],
   );
   return {
     linkIds: payloads.flatMap((payload) => ("linkId" in payload ? [payload.linkId] : [])),
