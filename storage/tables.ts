@@ -19,11 +19,9 @@ export type Row<Entity extends EntitySchemaWithMeta> = {
   readonly [Column in keyof InferKyselyTable<Entity>]: Stored<InferKyselyTable<Entity>[Column]>;
 };
 
-type Stored<Value> = Value extends Date | bigint
-  ? string
-  : Value extends { readonly __select__: bigint }
-    ? string
-    : Value;
+type Stored<Value> = Value extends { readonly __select__: infer Selected } ? Plain<Selected> : Plain<Value>;
+
+type Plain<Value> = Value extends Date | bigint ? string : Value;
 
 interface Tables {
   readonly partners: Row<typeof PartnerEntity>;
