@@ -13,6 +13,11 @@ export function addMinutes(at: string, minutes: number): string {
   return addMilliseconds(at, minutes * 60_000);
 }
 
+/** The ISO 8601 UTC time, with milliseconds, that many days of 24 hours later. */
+export function addDays(at: string, days: number): string {
+  return addMilliseconds(at, days * 86_400_000);
+}
+
 /** Whether a is strictly earlier than b; both ISO 8601 UTC times with milliseconds. */
 export function isBefore(a: string, b: string): boolean {
   return toMilliseconds(a) < toMilliseconds(b);

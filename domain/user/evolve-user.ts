@@ -1,6 +1,8 @@
 import type { StoredAssertions, UserEvent } from "../events.ts";
 import type { Assertion, FieldValue, Path, Source } from "./fields.ts";
-import type { User, UserCip } from "./user.ts";
+import { flipsAfter } from "./identity-flips.ts";
+import { NO_CIP } from "./no-cip.ts";
+import type { User } from "./user.ts";
 
 /** The user after an event, its CIP part excepted (domain/cip/evolve-cip.ts). */
 export function evolveUser(user: User | null, event: UserEvent): User {
@@ -20,9 +22,16 @@ function withContent(user: User, event: UserEvent): User {
     case "user.created":
       return event.private.assertions === null ? user : withAssertions(user, event.private.assertions, event);
     case "user.data_updated":
-      return withoutRemoved(withAssertions(user, event.private.assertions, event), event);
+      return {
+        ...withoutRemoved(withAssertions(user, event.private.assertions, event), event),
+        identityFlips: flipsAfter(user, event),
+      };
     case "user.state_changed":
       return { ...user, state: event.data.to };
+    case "user.flagged":
+      return { ...user, flags: [...user.flags, { flag: event.data.flag, at: event.at, paths: event.data.paths }] };
+    case "user.reviewed":
+      return event.data.decision === "reopen" ? user : { ...user, flags: [], identityFlips: [] };
     default:
       return user;
   }
@@ -70,8 +79,7 @@ function withAssertions(user: User, stored: StoredAssertions, event: UserEvent):
   return { ...user, assertions, values };
 }
 
-/** Nobody has checked anything yet; also what stored users of older releases lack. */
-export /** A4: the source's own word goes, if it is not newer than the event; those of other sources stay. */
+/** A4: the source's own word goes, if it is not newer than the event; those of other sources stay. */
 function withoutRemoved(user: User, event: UserEvent & { readonly type: "user.data_updated" }): User {
   const { source } = event.private.assertions;
   const removed = (event.private.removed ?? []).filter(
@@ -97,19 +105,3 @@ function without<Kept>(all: BySource<Kept>, paths: readonly Path[], source: Sour
   }
   return kept;
 }
-
-const NO_CIP: UserCip = {
-  attempts: 0,
-  currentAttemptId: null,
-  verifiedAt: null,
-  verifiedAttemptId: null,
-  failure: null,
-  isFinal: false,
-  isHeldForReview: false,
-  dueFields: {},
-  verification: null,
-  needsReview: false,
-  extraAttempts: 0,
-  verifiedOutputDifferences: [],
-  eventuallyDue: null,
-};

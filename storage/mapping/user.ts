@@ -1,4 +1,4 @@
-import { NO_CIP } from "../../domain/user/evolve-user.ts";
+import { NO_CIP } from "../../domain/user/no-cip.ts";
 import type { User } from "../../domain/user/user.ts";
 import type { LastConfirmed, UserEntity, Winners } from "../entities/user.ts";
 import type { Row } from "../tables.ts";
