@@ -58,19 +58,9 @@ export const ERRORS = {
   OPERATION_NOT_CANCELLABLE: domain(
     "OPERATION_NOT_CANCELLABLE",
     409,
-    "The transfer is being processed or over, or there is none; see status.",
+    "The transfer is being processed or over; see status.",
   ),
   OPERATION_NOT_RESOLVABLE: domain("OPERATION_NOT_RESOLVABLE", 409, "The operation has ended already; see status."),
-  OPERATION_NOT_CANCELLABLE: domain(
-    "OPERATION_NOT_CANCELLABLE",
-    409,
-    "Only an operation that is created can be cancelled; see status.",
-  ),
-  OPERATION_NOT_RESOLVABLE: domain(
-    "OPERATION_NOT_RESOLVABLE",
-    409,
-    "The operation has ended, and a final status stays; see status.",
-  ),
   PAYMENT_METHOD_REQUIRED: domain("PAYMENT_METHOD_REQUIRED", 409, "A transfer was confirmed without a payment method."),
   NOT_VERIFIED: domain("NOT_VERIFIED", 409, "A transfer was confirmed before the identity check passed."),
   CIP_IN_PROGRESS: domain("CIP_IN_PROGRESS", 409, "The identity check is running; wait for its result."),

@@ -1,6 +1,7 @@
 import type { Route } from "./route.ts";
 import type { RouteDependencies } from "./route-dependencies.ts";
 import { answerDataRequestRoute } from "./routes/answer-data-request.ts";
+import { cancelOperationRoute } from "./routes/cancel-operation.ts";
 import { confirmOperationRoute } from "./routes/confirm-operation.ts";
 import { createLinkRoute } from "./routes/create-link.ts";
 import { createWebhookEndpointRoute } from "./routes/create-webhook-endpoint.ts";
@@ -14,6 +15,7 @@ import { getOperationRoute } from "./routes/get-operation.ts";
 import { getSessionRoute } from "./routes/get-session.ts";
 import { getUserRoute } from "./routes/get-user.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { issueCipTicketRoute } from "./routes/issue-cip-ticket.ts";
 import { listDataRequestsRoute } from "./routes/list-data-requests.ts";
 import { listEventsRoute } from "./routes/list-events.ts";
 import { listLinkActivityRoute } from "./routes/list-link-activity.ts";
@@ -25,8 +27,11 @@ import { listWebhookDeliveriesRoute } from "./routes/list-webhook-deliveries.ts"
 import { listWebhookEndpointsRoute } from "./routes/list-webhook-endpoints.ts";
 import { openLinkRoute } from "./routes/open-link.ts";
 import { provideDataRoute } from "./routes/provide-data.ts";
+import { regenerateLinkRoute } from "./routes/regenerate-link.ts";
+import { removeFieldRoute } from "./routes/remove-field.ts";
 import { revokeLinkRoute } from "./routes/revoke-link.ts";
 import { submitCipRoute } from "./routes/submit-cip.ts";
+import { updateUserRoute } from "./routes/update-user.ts";
 import { widgetPageRoute } from "./routes/widget-page.ts";
 
 /** Every endpoint of the gateway, in the order of api.md. */
@@ -37,12 +42,16 @@ export function createRoutes(dependencies: RouteDependencies): readonly Route[] 
     getLinkRoute(dependencies),
     listLinkActivityRoute(dependencies),
     getCipReadinessRoute(dependencies),
+    issueCipTicketRoute(dependencies),
     revokeLinkRoute(dependencies),
+    regenerateLinkRoute(dependencies),
     answerDataRequestRoute(dependencies),
     listDataRequestsRoute(dependencies),
     getDataRequestRoute(dependencies),
     listUsersRoute(dependencies),
     getUserRoute(dependencies),
+    updateUserRoute(dependencies),
+    removeFieldRoute(dependencies),
     listUserHistoryRoute(dependencies),
     listOperationsRoute(dependencies),
     getOperationRoute(dependencies),
@@ -58,6 +67,7 @@ export function createRoutes(dependencies: RouteDependencies): readonly Route[] 
     provideDataRoute(dependencies),
     submitCipRoute(dependencies),
     confirmOperationRoute(dependencies),
+    cancelOperationRoute(dependencies),
     widgetPageRoute(dependencies),
     ...healthRoutes(dependencies),
   ];

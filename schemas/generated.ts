@@ -38,13 +38,17 @@ export type Path =
  */
 export type UserState = "pending" | "data_incomplete" | "data_complete" | "cip_pending" | "cip_verified" | "cip_failed";
 /**
- * The status of a link
+ * the id of a CIP attempt, as we gave it: cip_<partner>_<12 characters>
  */
-export type LinkStatus = "created" | "opened" | "in_progress" | "completed" | "expired" | "revoked";
+export type AttemptId = string;
 /**
  * a time in UTC with milliseconds, as 2026-01-31T09:30:00.000Z
  */
 export type Time = string;
+/**
+ * The status of a link
+ */
+export type LinkStatus = "created" | "opened" | "in_progress" | "completed" | "expired" | "revoked";
 /**
  * the id of an operation, as we gave it: op_<partner>_<12 characters>
  */
@@ -120,10 +124,6 @@ export type OperationStatus = "created" | "processing" | "completed" | "failed" 
  * an ISO 4217 currency code, as USD
  */
 export type CurrencyCode = string;
-/**
- * the id of a CIP attempt, as we gave it: cip_<partner>_<12 characters>
- */
-export type AttemptId = string;
 /**
  * The status of a delivery
  */
@@ -322,6 +322,30 @@ export interface CipReadinessAnswer {
   };
 }
 /**
+ * 201 of POST /partner/links/{linkId}/cip-tickets
+ */
+export interface CipTicketAnswer {
+  success: true;
+  data: {
+    ticketId: AttemptId;
+    linkId: LinkId;
+    /**
+     * The link's page, with its secret in the fragment
+     */
+    url: string;
+    expiresAt: Time;
+    warnings?: Warning[];
+  };
+}
+/**
+ * Something in an accepted request that was not used, or that will hurt later
+ */
+export interface Warning {
+  code: string;
+  path: string;
+  message: string;
+}
+/**
  * 200 of GET /partner/commands/{commandId}
  */
 export interface CommandAnswer {
@@ -389,14 +413,6 @@ export interface IgnoredField {
   path: Path;
   reason: "empty_value" | "lower_precedence" | "not_requested";
   winningSource?: Source;
-}
-/**
- * Something in an accepted request that was not used, or that will hurt later
- */
-export interface Warning {
-  code: string;
-  path: string;
-  message: string;
 }
 /**
  * What a partner was asked for
@@ -1269,6 +1285,10 @@ export interface ErrorAnswer {
   success: false;
   error: RequestError;
 }
+/**
+ * POST /partner/links/{linkId}/cip-tickets
+ */
+export interface IssueCipTicketBody {}
 /**
  * POST /widget/links/{linkId}/open
  */

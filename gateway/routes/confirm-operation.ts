@@ -2,7 +2,7 @@ import { isDecimal } from "../../domain/operation/money.ts";
 import type { Problem } from "../../domain/refusals.ts";
 import type { ConfirmOperationBody } from "../../schemas/generated.ts";
 import { answerOf } from "../answer-of.ts";
-import { checkedInput } from "../check-input.ts";
+import { checkedInput, unknownFields, withWarnings } from "../check-input.ts";
 import { success } from "../reply.ts";
 import type { WidgetRoute } from "../route.ts";
 import type { RouteDependencies } from "../route-dependencies.ts";
@@ -37,12 +37,15 @@ export function confirmOperationRoute(dependencies: RouteDependencies): WidgetRo
     access: "widget",
     answer: (request) => {
       const { linkId } = request;
-      const { amount } = checkedInput<ConfirmOperationBody>(request.body, { validate, rules: amountProblems });
+      const body = checkedInput<ConfirmOperationBody>(request.body, { validate, rules: amountProblems });
+      const { amount } = body;
+      const warnings = withWarnings(unknownFields(body, { amount: true }));
       const { source, destination } = amount.currency;
       const payload = { linkId, send: String(amount.send), currency: { source, destination } };
       const step: WidgetStep = {
         command: async (stamp) => ({ ...stamp, type: "ConfirmOperation", values: {}, payload }),
-        reply: (answer) => success(201, operationView(answerOf(answer, "operation_created").operation)),
+        reply: (answer) =>
+          success(201, { ...operationView(answerOf(answer, "operation_created").operation), ...warnings }),
       };
       return writeStep(request, step, dependencies);
     },

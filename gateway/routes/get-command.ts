@@ -4,6 +4,7 @@ import { success } from "../reply.ts";
 import { notFound } from "../request-refused.ts";
 import type { Caller, PartnerRoute } from "../route.ts";
 import type { RouteDependencies } from "../route-dependencies.ts";
+import { cipTicketView } from "../views/cip-ticket-view.ts";
 import { linkCreatedView } from "../views/link-created-view.ts";
 import { operationView } from "../views/operation-view.ts";
 
@@ -54,11 +55,20 @@ function answerView(answer: Answer, caller: Caller, dependencies: RouteDependenc
       return { ...withoutToken, url: dependencies.addresses.urlOf(answer) };
     }
     case "operation_created":
+    case "operation_cancelled":
+    case "operation_cancel_requested":
+    case "operation_resolved":
       return operationView(answer.operation);
+    case "cip_ticket_issued": {
+      const { url, ...ticket } = cipTicketView(answer, dependencies.addresses);
+      return caller.permissions.includes("links:write") ? { ...ticket, url } : ticket;
+    }
     case "link_revoked":
     case "data_request_answered":
     case "session_changed":
     case "cip_submitted":
+    case "user_updated":
+    case "user_reviewed":
     case "done": {
       const { kind: _, ...facts } = answer;
       return facts;

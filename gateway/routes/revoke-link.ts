@@ -7,7 +7,7 @@ import { notFound } from "../request-refused.ts";
 import type { PartnerRoute } from "../route.ts";
 import type { RouteDependencies } from "../route-dependencies.ts";
 
-/** POST /partner/links/{linkId}/revoke: ends a created or opened link (E1–E5). */
+/** POST /partner/links/{linkId}/revoke: ends a created or opened link; with `force` one in progress, unless committed (E1–E5). */
 export function revokeLinkRoute({ validate, reads, write }: RouteDependencies): PartnerRoute {
   const validateBody = validate("http/revoke-link");
   return {
@@ -43,11 +43,11 @@ export function revokeLinkRoute({ validate, reads, write }: RouteDependencies): 
           type: "RevokeLink",
           actor: partnerActor(caller),
           values: {},
-          payload: { linkId, reason: body.reason ?? null },
+          payload: { linkId, reason: body.reason ?? null, force: body.force ?? false },
         }),
         reply: (answer) => {
           const { revokedAt } = answerOf(answer, "link_revoked");
-          const warnings = withWarnings(unknownFields(body, { reason: true }));
+          const warnings = withWarnings(unknownFields(body, { reason: true, force: true }));
           return success(200, { linkId, status: "revoked", revokedAt, ...warnings });
         },
       });

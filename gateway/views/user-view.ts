@@ -50,7 +50,8 @@ function fieldsOf(user: User, show: Show) {
 function requirementsOf(user: User, settings: PartnerSettings) {
   const missing = missingFields(user, settings);
   const { fields } = policyOf(settings);
-  const all = [...fields, ...missing.filter((path) => !fields.includes(path))];
+  const later = user.cip.eventuallyDue?.paths ?? [];
+  const all = [...new Set([...fields, ...missing, ...later])];
   return all.map((field) => ({ field, ...requirementOf(user, field, missing.includes(field)) }));
 }
 
@@ -58,6 +59,10 @@ function requirementOf(user: User, field: Path, isMissing: boolean) {
   const askedAgain = user.cip.dueFields[field];
   if (askedAgain !== undefined) return { status: "due", reason: askedAgain };
   const winner = winnerOf(user, field);
+  const later = user.cip.eventuallyDue;
+  if (later?.paths.includes(field)) {
+    return { status: "due", reason: `The requirements have grown (${later.policy})`, deadline: later.by };
+  }
   if (isMissing || winner === null) return { status: "due", reason: "Nobody has provided this field" };
   if (winner.value === null)
     return { status: "not_applicable", reason: `${winner.source} said that the person has none` };
@@ -76,8 +81,8 @@ function cipOf({ state, cip }: User) {
     status: CIP_STATUS[state] ?? "not_started",
     attempts: cip.attempts,
     verifiedAt: cip.verifiedAt,
-    current: state === "cip_verified",
-    reverifyBy: null,
+    current: state === "cip_verified" && (cip.verification?.current ?? true),
+    reverifyBy: cip.verification?.reverifyBy ?? null,
     failure: cip.failure,
   };
 }

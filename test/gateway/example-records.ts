@@ -67,7 +67,16 @@ export function exampleUser(change: Partial<User> = {}): User {
       isFinal: false,
       isHeldForReview: false,
       dueFields: {},
+      verification: null,
+      needsReview: false,
+      extraAttempts: 0,
+      verifiedOutputDifferences: [],
+      eventuallyDue: null,
     },
+    verifiedValues: {},
+    verifiedNotApplicable: [],
+    flags: [],
+    identityFlips: [],
     ...change,
   };
 }
