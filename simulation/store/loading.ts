@@ -17,7 +17,9 @@ export function loadedPart(whole: UserRecord, needs: Needs): UserRecord {
   const inProgress = links.filter(({ status }) => status === "in_progress").map(({ linkId }) => linkId);
   const operations = whole.operations.filter(
     ({ operationId, linkId, status }) =>
-      operationIds.includes(operationId) || (isOpen(status) && inProgress.includes(linkId)),
+      operationIds.includes(operationId) ||
+      needs.operationsOfLinkIds.includes(linkId) ||
+      (isOpen(status) && inProgress.includes(linkId)),
   );
   return {
     user: whole.user,

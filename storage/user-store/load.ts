@@ -29,7 +29,8 @@ export async function loadWorkingSet(em: EntityManager, commands: readonly Comma
   const attempts = needs.attempts ? await loadAttempts(em, userIds) : [];
   const held = needs.heldResults ? await loadHeldResults(em, addresses) : [];
   const operationIds = [...needs.operationIds, ...held.flatMap(({ operation_id }) => operation_id ?? [])];
-  const operations = await loadOperations(em, userIds, { ids: operationIds, links });
+  const ofLinkIds = needs.operationsOfLinkIds;
+  const operations = await loadOperations(em, userIds, { ids: operationIds, links, ofLinkIds });
   const found = new Map(users.map((row) => [addressKey(toUser(row)), row]));
   const byUser = {
     links: grouped(links),
@@ -114,13 +115,17 @@ async function loadAttempts(em: EntityManager, userIds: readonly string[]): Prom
 async function loadOperations(
   em: EntityManager,
   userIds: readonly string[],
-  wanted: { readonly ids: readonly string[]; readonly links: readonly LinkRow[] },
+  wanted: {
+    readonly ids: readonly string[];
+    readonly links: readonly LinkRow[];
+    readonly ofLinkIds: readonly string[];
+  },
 ): Promise<OperationRow[]> {
   const linkIds = wanted.links.filter(({ status }) => status === "in_progress").map(({ link_id }) => link_id);
-  if (userIds.length === 0 || linkIds.length + wanted.ids.length === 0) return [];
+  if (userIds.length === 0 || linkIds.length + wanted.ids.length + wanted.ofLinkIds.length === 0) return [];
   const sql = `select * from operations where link_id = any($2) and status in ('created', 'processing') and user_id = any($1)
-    union all select * from operations where operation_id = any($3) and user_id = any($1)`;
-  const rows = await runSql<OperationRow>(em, sql, [userIds, linkIds, wanted.ids]);
+    union all select * from operations where (operation_id = any($3) or link_id = any($4)) and user_id = any($1)`;
+  const rows = await runSql<OperationRow>(em, sql, [userIds, linkIds, wanted.ids, wanted.ofLinkIds]);
   return unique(rows, ({ operation_id }) => operation_id);
 }
 

@@ -5,6 +5,8 @@ export interface Needs {
   readonly linkIds: readonly string[];
   readonly dataRequestIds: readonly string[];
   readonly operationIds: readonly string[];
+  /** Links of which every operation is needed, also those that have ended (J5). */
+  readonly operationsOfLinkIds: readonly string[];
   readonly attempts: boolean;
   readonly heldResults: boolean;
 }
@@ -21,6 +23,7 @@ export function needsOf(commands: readonly Command[]): Needs {
     linkIds: payloads.flatMap((payload) => ("linkId" in payload ? [payload.linkId] : [])),
     dataRequestIds: payloads.flatMap((payload) => ("dataRequestId" in payload ? [payload.dataRequestId] : [])),
     operationIds: named,
+    operationsOfLinkIds: commands.flatMap(({ type, payload }) => (type === "CancelOperation" ? [payload.linkId] : [])),
     attempts: commands.some(({ type }) => concernsCip.has(type)),
     heldResults: commands.some(({ type }) => mayHold.has(type)),
   };

@@ -2,7 +2,7 @@ import type { CipResult } from "../../domain/cip/attempt.ts";
 import type { Command, CommandType, CreateLink } from "../../domain/commands.ts";
 import type { UserRecord } from "../../domain/decision.ts";
 import type { OperationUpdate } from "../../domain/operation/operation.ts";
-import type { UserDataInput, Values } from "../../domain/user/fields.ts";
+import type { Path, Source, UserDataInput, Values } from "../../domain/user/fields.ts";
 import { readUserData } from "../../domain/user/user-data.ts";
 
 /** userData as a body has it: nested names, notApplicable, null for "not provided". */
@@ -17,11 +17,20 @@ export interface CommandWriter<Result> {
   create(options?: CreateOptions): Result;
   revoke(payload?: Partial<Payload<"RevokeLink">>): Result;
   expire(linkId?: string): Result;
+  regenerate(payload?: Partial<Payload<"RegenerateLink">>): Result;
+  /** PATCH of the user. */
+  update(userData: UserDataBody): Result;
+  /** A field's word taken back: by the partner, or by an operator. */
+  remove(path: Path, source?: Extract<Source, "partner_api" | "operator">): Result;
+  /** An operator's word. */
+  correct(userData: UserDataBody, reason?: string): Result;
   answer(userData: UserDataBody, payload?: Partial<Omit<Payload<"AnswerDataRequest">, "userData">>): Result;
   open(payload?: Partial<Payload<"OpenLink">>): Result;
   provide(userData: UserDataBody, payload?: Partial<Omit<Payload<"ProvideData">, "userData">>): Result;
   submitCip(linkId?: string): Result;
   confirm(payload?: Partial<Payload<"ConfirmOperation">>): Result;
+  cancelOperation(linkId?: string): Result;
+  resolve(payload?: Partial<Payload<"ResolveOperation">>): Result;
   /** `attemptId: null`: the result names only the user. */
   cipResult(result?: Partial<CipResult>, named?: { readonly attemptId: string | null }): Result;
   updateOperation(update?: Partial<OperationUpdate>): Result;
@@ -73,6 +82,16 @@ export function commandWriter<Result>(stage: Stage<Result>): CommandWriter<Resul
     },
     revoke: (payload) => write("RevokeLink", { linkId: linkId(), reason: null, ...payload }),
     expire: (id = linkId()) => write("ExpireLink", { linkId: id }),
+    regenerate: (payload) => write("RegenerateLink", { linkId: linkId(), expiresInMinutes: null, ...payload }),
+    update: (userData) => {
+      const { input, values } = given(userData);
+      return write("UpdateUser", { userData: input }, values);
+    },
+    remove: (path, source = "partner_api") => write("RemoveField", { path, source }),
+    correct: (userData, reason = "the user sent a passport") => {
+      const { input, values } = given(userData);
+      return write("CorrectUser", { userData: input, reason }, values);
+    },
     answer: (userData, payload) => {
       const { input, values } = given(userData);
       const dataRequestId = record().dataRequests.at(-1)?.dataRequestId ?? "dr_acme_none";
@@ -91,6 +110,12 @@ export function commandWriter<Result>(stage: Stage<Result>): CommandWriter<Resul
     submitCip: (id = linkId()) => write("SubmitCip", { linkId: id }),
     confirm: (payload) =>
       write("ConfirmOperation", { linkId: linkId(), send: "60.50", currency: CURRENCY, ...payload }),
+    cancelOperation: (id = linkId()) => write("CancelOperation", { linkId: id }),
+    resolve: (payload) => {
+      const operationId = record().operations.at(-1)?.operationId ?? "op_acme_none";
+      const told = { status: "completed", reason: "the bank confirmed it by telephone" } as const;
+      return write("ResolveOperation", { operationId, ...told, ...payload });
+    },
     cipResult: (result, named = newestAttempt(record())) =>
       write("ApplyCipResult", { attemptId: named.attemptId, result: { ...RESULT_DEFAULTS, ...report(), ...result } }),
     updateOperation: (update) => {
@@ -130,6 +155,12 @@ const UPDATE_DEFAULTS = { status: "completed", amount: null, failureReason: null
 const ACTORS: { readonly [type in CommandType]: Command["actor"]["kind"] } = {
   CreateLink: "partner",
   RevokeLink: "partner",
+  RegenerateLink: "partner",
+  UpdateUser: "partner",
+  RemoveField: "partner",
+  CorrectUser: "operator",
+  CancelOperation: "user",
+  ResolveOperation: "operator",
   ExpireLink: "timer",
   AnswerDataRequest: "partner",
   OpenLink: "user",
@@ -147,7 +178,7 @@ function envelopes<Result>({ send, clock, referenceId }: Stage<Result>) {
     const command = {
       ...{ partner: "acme", environment: "test", referenceId },
       commandId: `cmd_acme_${String(++written).padStart(12, "0")}`,
-      actor: { kind: ACTORS[type], id: null },
+      actor: { kind: isOperators(payload) ? "operator" : ACTORS[type], id: null },
       issuedAt: clock.now(),
       replyTo: null,
       values,
@@ -156,4 +187,9 @@ function envelopes<Result>({ send, clock, referenceId }: Stage<Result>) {
     };
     return send(command as Command);
   };
+}
+
+/** What an operator takes back, only an operator takes back. */
+function isOperators(payload: object): boolean {
+  return "source" in payload && payload.source === "operator";
 }

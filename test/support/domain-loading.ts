@@ -50,7 +50,9 @@ function loadedFor(command: Command, record: UserRecord): UserRecord {
   const operations = record.operations.filter(
     ({ operationId, status, linkId }) =>
       ((status === "created" || status === "processing") && links.some((link) => link.linkId === linkId)) ||
-      (type === "ApplyOperationUpdate" && command.payload.operationId === operationId) ||
+      ((type === "ApplyOperationUpdate" || type === "ResolveOperation") &&
+        command.payload.operationId === operationId) ||
+      (type === "CancelOperation" && command.payload.linkId === linkId) ||
       heldResults.some(({ held }) => held.kind === "operation_update" && held.update.operationId === operationId),
   );
   return {

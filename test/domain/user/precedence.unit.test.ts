@@ -9,6 +9,7 @@ import { BANK_ACCOUNT, CARD, type UserDataBody } from "../../support/domain-comm
 
 /** The user says it on the page, the partner answers a data request, or the partner creates the next link. */
 const SAYS: { readonly [source in Source]: (stage: Play, userData: UserDataBody) => Applied } = {
+  operator: (stage, userData) => stage.correct(userData),
   partner_api: (stage, userData) => {
     stage.clock.advanceMinutes(61);
     const created = stage.create({ userData });
