@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import type { PartnerSettings } from "../../domain/partner.ts";
+import { PATHS } from "../../domain/user/fields.ts";
 import { type Play, play, Refused } from "../support/domain.ts";
 import { BANK_ACCOUNT, BASIC_DATA, CARD, type UserDataBody } from "../support/domain-commands.ts";
 
@@ -121,15 +122,39 @@ const provide = fc.tuple(userData, back, fc.constantFrom(0, 0, 0, -1)).map(([dat
   }),
 );
 
+const LATER_STEPS = ["regenerate", "force", "cancelOperation"] as const;
+
 const linkStep = fc
-  .tuple(fc.constantFrom("open", "open", "submitCip", "submitCip", "confirm", "revoke", "expire"), back)
+  .tuple(
+    fc.constantFrom(
+      ...(["open", "open", "submitCip", "submitCip", "confirm", "revoke", "expire"] as const),
+      ...LATER_STEPS,
+    ),
+    back,
+  )
   .map(([act, steps]) =>
     told(`${act} ${steps}`, (stage) => {
       const linkId = linkOf(stage, steps);
-      if (act === "expire" || act === "submitCip") stage[act](linkId);
+      if (act === "expire" || act === "submitCip" || act === "cancelOperation") stage[act](linkId);
+      else if (act === "force") stage.revoke({ linkId, force: true });
       else stage[act]({ linkId });
     }),
   );
+
+const change = fc
+  .tuple(fc.constantFrom("update", "correct"), userData)
+  .map(([act, data]) => told(`${act} ${show(data)}`, (stage) => void stage[act](data)));
+
+const removal = fc
+  .tuple(fc.constantFrom(...PATHS), fc.constantFrom("partner_api", "partner_api", "operator"))
+  .map(([path, source]) => told(`removes ${path} of ${source}`, (stage) => void stage.remove(path, source)));
+
+const resolution = fc.tuple(fc.constantFrom("completed", "failed", "cancelled"), back).map(([status, steps]) =>
+  told(`resolves ${status} ${steps}`, (stage) => {
+    const known = fromEnd(stage.record().operations, steps);
+    stage.resolve({ status, ...(known === undefined ? {} : { operationId: known.operationId }) });
+  }),
+);
 
 const cipResult = fc
   .record({
@@ -207,6 +232,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: answer },
   { weight: 2, arbitrary: provide },
   { weight: 5, arbitrary: linkStep },
+  { weight: 2, arbitrary: change },
+  { weight: 1, arbitrary: removal },
+  { weight: 1, arbitrary: resolution },
   { weight: 3, arbitrary: cipResult },
   { weight: 2, arbitrary: operationUpdate },
   { weight: 1, arbitrary: park },
