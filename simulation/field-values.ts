@@ -30,7 +30,7 @@ const POOL = {
 } as const satisfies { readonly [path in Path]: readonly unknown[] };
 
 /** Finds a value of a field in a text of JSON; see the pool. */
-export const FIELD_VALUE = /[ñÑ\u0303]|XQ|190\d-\d\d-/;
+export const FIELD_VALUE = /ñ|Ñ|n\u0303|XQ|190\d-\d\d-/;
 
 const PATHS = Object.keys(POOL) as readonly Path[];
 const BASIC = ["name.firstName", "name.secondName", "name.lastName", "idNumber", "dob"] as const satisfies Path[];

@@ -35,6 +35,21 @@ const RULES: readonly Rule[] = [
     ],
   },
   {
+    promise: "the simulation uses pure parts of others, and nobody but its script uses the simulation",
+    check: checkImports,
+    planted: [
+      ["simulation/memory-store.ts", 'import { runCommands } from "../storage/user-store/run-commands.ts";'],
+      ["simulation/memory-store.ts", 'import type { UserStore } from "../storage/user-store.ts";'],
+      [
+        "simulation/memory-store.ts",
+        'import { createUserStore } from "../storage/user-store.ts";',
+        "simulation may not import storage/user-store.ts",
+      ],
+      ["storage/orm.ts", 'import { random } from "../simulation/random.ts";', "storage may not import simulation"],
+      ["scripts/simulate.ts", 'import { simulate } from "../simulation/simulate.ts";'],
+    ],
+  },
+  {
     promise: "domain imports no package, node:crypto for the signature excepted",
     check: checkImports,
     planted: [

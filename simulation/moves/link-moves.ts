@@ -53,7 +53,10 @@ export const LINK_MOVES: readonly Move[] = [
     type: "RevokeLink",
     actor: "partner",
     weight: (scene) => (newestActive(scene) === undefined ? 0.4 : 1.2),
-    say: (scene) => ({ payload: { linkId: someLinkId(scene), reason: scene.random.pick([null, "fraud"]) } }),
+    say: (scene) => {
+      const force = scene.random.chance(0.3);
+      return { payload: { linkId: someLinkId(scene), reason: scene.random.pick([null, "fraud"]), force } };
+    },
   },
   {
     type: "ExpireLink",

@@ -12,14 +12,21 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   gateway: ["storage", "messaging", "schemas", "runtime", "domain"],
   consumers: ["storage", "messaging", "schemas", "runtime", "domain"],
   cli: ["storage", "messaging", "schemas", "runtime", "domain"],
+  simulation: ["consumers", "storage", "messaging", "schemas", "runtime", "domain"],
   stack: ["runtime"],
-  scripts: ["stack", "gateway", "consumers", "storage", "messaging", "schemas", "runtime", "domain"],
+  scripts: ["simulation", "stack", "gateway", "consumers", "storage", "messaging", "schemas", "runtime", "domain"],
 };
 
 /** What the gateway may import of storage: it reads users and writes configuration, it never writes a user. */
 const GATEWAY_READS = /^storage\/(queries|configuration)\//;
 /** What its main.ts puts together besides, and what others may name the types of. */
 const GATEWAY_WIRING = ["orm", "redis", "decisions", "sealing", "scope"].map((name) => `storage/${name}.ts`);
+/** What the simulation may import of others besides types: their pure parts. The rest it has twins of. */
+const SIMULATED = [
+  ...["apply-messages"].map((name) => `consumers/users/${name}.ts`),
+  ...["due-commands"].map((name) => `consumers/timers/${name}.ts`),
+  ...["draft-outbox", "needs", "run-commands", "working-set"].map((name) => `storage/user-store/${name}.ts`),
+];
 const LOCK = "storage/active-link-lock.ts";
 const LOCK_READ_SIDE = /reader/i;
 
@@ -49,6 +56,9 @@ function problemWithOwn(file: SourceFile, one: Import): string | undefined {
   if (!MAY_IMPORT[from]?.includes(to)) return `${from} may not import ${to}`;
   if (from === "gateway" && to === "storage" && !isGatewayAllowed(file.path, target, one)) {
     return `gateway may not import ${target}`;
+  }
+  if (from === "simulation" && ["consumers", "storage", "messaging"].includes(to) && !one.isType) {
+    return SIMULATED.includes(target) ? undefined : `simulation may not import ${target}`;
   }
   return undefined;
 }
