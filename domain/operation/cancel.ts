@@ -8,7 +8,7 @@ import type { Operation, SeenUpdate } from "./operation.ts";
 
 /**
  * J5: the user wants the link's newest transfer cancelled. While it is created the payment system is asked, once; the
- * operation stays created until that system says what became of it (docs/decisions). Asking again, or when it is
+ * operation stays created until that system says what became of it (docs/decisions/0004). Asking again, or when it is
  * cancelled already, changes nothing. Refused with OPERATION_NOT_CANCELLABLE and the status in any other case, and with
  * RESOURCE_NOT_FOUND when the link has no transfer.
  */

@@ -20,7 +20,10 @@ describe("a suspended partner", () => {
     const before = stage.record();
     for (const step of [
       () => stage.create({ onActive: "return" }),
+      () => stage.regenerate(),
       () => stage.answer({ idType: "CURP" }),
+      () => stage.update({ idType: "CURP" }),
+      () => stage.remove("dob"),
       () => stage.open(),
       () => stage.provide({ idType: "CURP" }),
       () => stage.submitCip(),
@@ -45,6 +48,14 @@ describe("a suspended partner", () => {
     stage.confirm();
     suspend(stage);
     expect(typesOf(stage.updateOperation())).toEqual(["operation.completed", "link.completed"]);
+  });
+
+  test("E10 A11 an operator still corrects, and takes a correction back", () => {
+    const stage = ready();
+    suspend(stage);
+    stage.correct({ dob: "1990-05-16" });
+    stage.remove("dob", "operator");
+    expect(stage.user().values.dob).toEqual({ partner_api: BASIC_DATA.dob });
   });
 
   test("E10 its links can still end: by their time, and by a revocation", () => {

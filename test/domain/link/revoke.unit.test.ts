@@ -69,6 +69,37 @@ describe("revoking a link", () => {
     });
   });
 
+  test("E2 force revokes a link in progress; E7 CIP goes on and its result reaches the user", () => {
+    const stage = inProgress();
+    const { answer, events } = stage.revoke({ force: true, reason: "the user called" });
+    expect(typesOf({ events })).toEqual(["link.revoked"]);
+    expect(answer).toMatchObject({ kind: "link_revoked", linkId: stage.link().linkId });
+    expect(stage.link()).toMatchObject({ status: "revoked", revokeReason: "the user called" });
+    stage.cipResult();
+    expect(stage.user().state).toBe("cip_verified");
+    expect(refusalOf(() => stage.confirm()).code).toBe("LINK_REVOKED");
+  });
+
+  test("E2 C8 force stops at the commit; after the transfer failed it works again", () => {
+    const stage = inProgress();
+    stage.cipResult();
+    stage.confirm();
+    expect(refusalOf(() => stage.revoke({ force: true }))).toMatchObject({
+      code: "LINK_NOT_REVOCABLE",
+      message: "A transfer was confirmed on this link: it can no longer be revoked",
+      facts: { status: "in_progress" },
+    });
+    stage.updateOperation({ status: "failed" });
+    stage.revoke({ force: true });
+    expect(stage.link().status).toBe("revoked");
+  });
+
+  test("E2 E3 E5 force does not reach a link that has ended", () => {
+    const expired = inProgress();
+    expired.clock.advanceMinutes(60);
+    expect(refusalOf(() => expired.revoke({ force: true })).facts).toEqual({ status: "expired" });
+  });
+
   test("E3 C8 neither is a committed one, however late, nor a completed one", () => {
     const stage = inProgress();
     stage.cipResult();
