@@ -95,7 +95,7 @@ export const TOPICS = {
     // The raw bytes travel as base64: the largest message of any other topic must fit, grown by a third.
     maxMessageBytes: 2 * MEBIBYTE,
     writers: ["every consumer"],
-    readers: ["operators"],
+    readers: ["parked consumer", "operators"],
     sentence: "What could not be handled, with reason, origin and raw bytes, for a person to look at.",
   },
 } as const satisfies Readonly<Record<string, Topic>>;

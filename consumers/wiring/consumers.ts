@@ -1,6 +1,6 @@
 import { createWebhooks } from "../webhooks/create-webhooks.ts";
 import type { Consumer, Shared } from "./shared.ts";
-import { wireCipResults, wireOperationUpdates, wireSandbox, wireTimers } from "./small-consumers.ts";
+import { wireCipResults, wireOperationUpdates, wireParked, wireSandbox, wireTimers } from "./small-consumers.ts";
 import { wireUsers } from "./users.ts";
 
 /** Every consumer by name. */
@@ -10,6 +10,7 @@ export const CONSUMERS = {
   "operation-updates": wireOperationUpdates,
   timers: wireTimers,
   webhooks: createWebhooks,
+  parked: wireParked,
   sandbox: wireSandbox,
 } as const satisfies Readonly<Record<string, (shared: Shared) => Consumer>>;
 

@@ -1,7 +1,9 @@
 import { topicName } from "../../schemas/topics.ts";
+import { storeParked } from "../../storage/configuration/parked-messages.ts";
 import { addressesOfAttempts, addressesOfOperations } from "../../storage/queries/addresses.ts";
 import { createCipResults } from "../cip-results.ts";
 import { createOperationUpdates } from "../operation-updates.ts";
+import { createParked } from "../parked.ts";
 import { createSandboxCip } from "../sandbox/cip.ts";
 import { createSandboxPayments } from "../sandbox/payments.ts";
 import { createTimers } from "../timers.ts";
@@ -25,6 +27,16 @@ export function wireOperationUpdates(shared: Shared): Consumer {
     consumer: groupSettings(shared, "operation-updates", "operationUpdates"),
     ...{ codec, publisher },
     findAddresses: (operationIds) => addressesOfOperations(database.em(), operationIds),
+  });
+}
+
+/** Keeps what was parked where operators find it. */
+export function wireParked(shared: Shared): Consumer {
+  const { codec, publisher, database } = shared;
+  return createParked({
+    consumer: groupSettings(shared, "parked", "parked"),
+    ...{ codec, publisher },
+    store: (messages) => storeParked(database.em(), messages),
   });
 }
 

@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from "node:crypto";
-import type { EntityManager } from "@mikro-orm/postgresql";
+import type { EntityManager, InferEntity } from "@mikro-orm/postgresql";
 import { type PartnerSettings, settingsOf } from "../../domain/partner.ts";
 import { newId } from "../../runtime/ids.ts";
 import { ApiKeyEntity } from "../entities/api-key.ts";
+import { offsetOf, type Page, type Paged } from "../queries/page.ts";
 import type { Scope } from "../scope.ts";
 import { countChanged } from "../sql.ts";
 import { tables } from "../tables.ts";
@@ -101,6 +102,44 @@ export async function revokeKey(
   now: string,
 ): Promise<boolean> {
   return (await em.nativeUpdate(ApiKeyEntity, { keyId, partner, revokedAt: null }, { revokedAt: new Date(now) })) > 0;
+}
+
+/** A key as those see it who look after keys: never its text. */
+export interface ListedKey extends Scope {
+  readonly keyId: string;
+  readonly prefix: string;
+  readonly permissions: readonly string[];
+  readonly createdAt: string;
+  readonly lastUsedAt: string | null;
+  readonly revokedAt: string | null;
+}
+
+/** Keys, newest first, a page of them; revoked ones too. Of one partner, or of all. */
+export async function listKeys(
+  em: EntityManager,
+  { partner, ...page }: Page & { readonly partner: string | null },
+): Promise<Paged<ListedKey>> {
+  const orderBy = { createdAt: "desc", keyId: "desc" } as const;
+  const where = partner === null ? {} : { partner };
+  const options = { orderBy, limit: page.limit, offset: offsetOf(page) };
+  const [rows, total] = await em.findAndCount(ApiKeyEntity, where, options);
+  return { items: rows.map(toListed), total };
+}
+
+/** One key, revoked or not; null when there is none with this id. */
+export async function findKeyById(em: EntityManager, keyId: string): Promise<ListedKey | null> {
+  const row = await em.findOne(ApiKeyEntity, { keyId }, { refresh: true });
+  return row === null ? null : toListed(row);
+}
+
+function toListed(row: InferEntity<typeof ApiKeyEntity>): ListedKey {
+  const { keyId, partner, environment, prefix, permissions, createdAt, lastUsedAt, revokedAt } = row;
+  return {
+    ...{ keyId, partner, environment, prefix, permissions },
+    createdAt: createdAt.toISOString(),
+    lastUsedAt: lastUsedAt?.toISOString() ?? null,
+    revokedAt: revokedAt?.toISOString() ?? null,
+  };
 }
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";

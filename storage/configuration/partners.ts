@@ -1,6 +1,7 @@
-import type { EntityManager } from "@mikro-orm/postgresql";
+import type { EntityManager, InferEntity } from "@mikro-orm/postgresql";
 import { type PartnerSettings, settingsOf } from "../../domain/partner.ts";
 import { PartnerEntity } from "../entities/partner.ts";
+import { offsetOf, type Page, type Paged } from "../queries/page.ts";
 import { runSql } from "../sql.ts";
 
 /** A partner as configuration shows it; `settings` has a value for everything. */
@@ -34,7 +35,10 @@ export async function createPartner(em: EntityManager, partner: NewPartner, now:
 /** The partner with this slug, or null. */
 export async function findPartner(em: EntityManager, slug: string): Promise<Partner | null> {
   const row = await em.findOne(PartnerEntity, { slug });
-  if (row === null) return null;
+  return row === null ? null : toPartner(row);
+}
+
+function toPartner(row: InferEntity<typeof PartnerEntity>): Partner {
   return {
     slug: row.slug,
     name: row.name,
@@ -70,4 +74,15 @@ export async function changeSettings(
     [slug, JSON.stringify(settings), now],
   );
   return rows.length > 0;
+}
+
+/** Every partner, newest first, a page of them. */
+export async function listPartners(em: EntityManager, page: Page): Promise<Paged<Partner>> {
+  const orderBy = { createdAt: "desc", slug: "desc" } as const;
+  const [rows, total] = await em.findAndCount(
+    PartnerEntity,
+    {},
+    { orderBy, limit: page.limit, offset: offsetOf(page) },
+  );
+  return { items: rows.map(toPartner), total };
 }

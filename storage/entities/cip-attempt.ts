@@ -13,7 +13,7 @@ export const CipAttemptEntity = defineEntity({
     userId: p.manyToOne(UserEntity).mapToPk().name("user_id"),
     ...addressColumns(),
     /** Null for a check that a change of data began (B5). */
-    linkId: p.manyToOne(LinkEntity).mapToPk().name("link_id").nullable(),
+    linkId: p.manyToOne(LinkEntity).mapToPk().name("link_id").nullable().deleteRule("no action"),
     kind: p.enum(CIP_ATTEMPT_KINDS).default("automatic"),
     number: p.integer(),
     status: p.enum(["open", ...CIP_OUTCOMES] as const),
@@ -34,7 +34,14 @@ export const CipAttemptEntity = defineEntity({
     { name: "cip_attempts_number_per_user", properties: ["userId", "number"] },
     { name: "cip_attempts_one_open_per_user", properties: ["userId"], where: "status = 'open'" },
   ],
-  indexes: [{ name: "cip_attempts_by_link", properties: ["linkId"] }],
+  indexes: [
+    { name: "cip_attempts_by_link", properties: ["linkId"] },
+    {
+      name: "cip_attempts_in_review",
+      properties: ["partner", "userId"],
+      where: "status = 'open' and kind = 'review'",
+    },
+  ],
   checks: [
     { name: "cip_attempts_number_positive", expression: "number >= 1" },
     { name: "cip_attempts_closed_at", expression: "(status = 'open') = (closed_at is null)" },

@@ -56,6 +56,11 @@ export const UserEntity = defineEntity({
       where: "state = 'cip_verified' and reverify_by is null",
     },
     {
+      name: "users_for_review",
+      properties: ["partner", "userId"],
+      where: "flags <> '[]'::jsonb or (cip ->> 'needsReview') = 'true' or (cip ->> 'isHeldForReview') = 'true'",
+    },
+    {
       name: "users_newest_first",
       columns: [
         { name: "partner" },

@@ -30,6 +30,16 @@ export async function addressesOfOperations(
   return byId(rows);
 }
 
+/** Whose this userId is; null when it is nobody's. */
+export async function addressOfUser(em: EntityManager, userId: string): Promise<UserAddress | null> {
+  const row = await tables(em)
+    .selectFrom("users")
+    .select(["partner", "environment", "reference_id as referenceId"])
+    .where("user_id", "=", userId)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
 function byId(rows: readonly (UserAddress & { readonly id: string })[]): ReadonlyMap<string, UserAddress> {
   return new Map(rows.map(({ id, ...address }) => [id, address]));
 }

@@ -13,7 +13,7 @@ import { freshDatabase } from "./database.ts";
 import { connectTestKafka, type TestKafka } from "./kafka.ts";
 import { type RunningProcess, spawnProcess } from "./process.ts";
 
-export type ConsumerName = "users" | "cip-results" | "operation-updates" | "timers" | "webhooks" | "sandbox";
+export type ConsumerName = "users" | "cip-results" | "operation-updates" | "timers" | "webhooks" | "parked" | "sandbox";
 
 export interface SystemSettings {
   /** Services of the test's own instead of the run's. */
@@ -54,6 +54,7 @@ const EVERY_CONSUMER: readonly ConsumerName[] = [
   "operation-updates",
   "timers",
   "webhooks",
+  "parked",
   "sandbox",
 ];
 

@@ -3,9 +3,10 @@ import { chosenConsumers } from "../../../consumers/wiring/consumers.ts";
 
 const ENABLED = { enableSandbox: true };
 const DISABLED = { enableSandbox: false };
+const EVERY = ["users", "cip-results", "operation-updates", "timers", "webhooks", "parked"];
 
 test("without names every consumer starts, the sandbox only where it is enabled", () => {
-  expect(chosenConsumers([], DISABLED)).toEqual(["users", "cip-results", "operation-updates", "timers", "webhooks"]);
+  expect(chosenConsumers([], DISABLED)).toEqual(EVERY);
   expect(chosenConsumers([], ENABLED)).toContain("sandbox");
 });
 

@@ -1,0 +1,61 @@
+import type { EntityManager } from "@mikro-orm/postgresql";
+import type { User } from "../../domain/user/user.ts";
+import { toUser, type UserRow } from "../mapping/user.ts";
+import { runSql } from "../sql.ts";
+import { offsetOf, type Page, type Paged } from "./page.ts";
+
+/** A user that waits for a person to look (B14). */
+export interface WaitingReview {
+  readonly user: User;
+  /** The open check of kind `review` (B5); null when there is none. */
+  readonly reviewAttemptId: string | null;
+  /** B11: another user of the same partner and environment has the same idNumber and dob. */
+  readonly isDuplicateSuspected: boolean;
+}
+
+export interface ReviewList extends Page {
+  /** Of one partner; null: of all. */
+  readonly partner: string | null;
+}
+
+/** Users that wait for a review, those that changed last first; one query over two partial indexes. */
+export async function listReviews(em: EntityManager, { partner, ...page }: ReviewList): Promise<Paged<WaitingReview>> {
+  const rows = await runSql<ReviewRow>(em, REVIEWS, [partner, page.limit, offsetOf(page)]);
+  const [count] = await runSql<{ readonly total: string }>(em, `${WAITING} select count(*) as total from waiting`, [
+    partner,
+  ]);
+  return { items: rows.map(toReview), total: Number(count?.total ?? 0) };
+}
+
+/** The words of the index `users_for_review`. */
+const FLAGGED = "flags <> '[]'::jsonb or (cip ->> 'needsReview') = 'true' or (cip ->> 'isHeldForReview') = 'true'";
+const WAITING = `
+  with waiting as (
+    select user_id from users where (${FLAGGED}) and ($1::text is null or partner = $1)
+    union
+    select user_id from cip_attempts where status = 'open' and kind = 'review' and ($1::text is null or partner = $1)
+  )`;
+const REVIEWS = `
+  ${WAITING}
+  select to_json(u) as "user",
+    (select attempt_id from cip_attempts a
+     where a.user_id = u.user_id and a.status = 'open' and a.kind = 'review') as review_attempt_id,
+    u.identity_hash is not null and exists (
+      select from users o where o.partner = u.partner and o.environment = u.environment
+        and o.identity_hash = u.identity_hash and o.user_id <> u.user_id) as is_duplicate
+  from waiting join users u using (user_id)
+  order by u.updated_at desc, u.user_id desc limit $2 offset $3`;
+
+interface ReviewRow {
+  readonly user: UserRow;
+  readonly review_attempt_id: string | null;
+  readonly is_duplicate: boolean;
+}
+
+function toReview(row: ReviewRow): WaitingReview {
+  return {
+    user: toUser(row.user),
+    reviewAttemptId: row.review_attempt_id,
+    isDuplicateSuspected: row.is_duplicate,
+  };
+}
