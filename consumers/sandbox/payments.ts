@@ -4,7 +4,9 @@ import { type AnsweringSettings, createAnsweringConsumer, type PlayedAnswer } fr
 
 /**
  * What the played payment system says of a request: `processing`, then `completed`, or `failed` when the amount to send
- * ends in .13; `cancelled` when asked to cancel. Nothing for environment live, ever.
+ * ends in .13. One that ends in .77 is left waiting, for those who want to cancel it (`cancelled`) or to see it overdue;
+ * every other is under way at once, so that asking to cancel it comes too late and is not answered (J5). Nothing for
+ * environment live, ever.
  */
 export function paymentAnswers({
   environment,
@@ -19,7 +21,9 @@ export function paymentAnswers({
     providerEventId: `${operationId}/${status}`,
     facts: { operationId, status, ...more },
   });
-  if (action === "cancel") return [say("cancelled")];
+  const isWaiting = amount.send.endsWith(".77");
+  if (action === "cancel") return isWaiting ? [say("cancelled")] : [];
+  if (isWaiting) return [];
   const end = amount.send.endsWith(".13")
     ? say("failed", { failureReason: "Declined by the sandbox: the amount ends in .13" })
     : say("completed");
