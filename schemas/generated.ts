@@ -732,6 +732,10 @@ export interface OperationItem {
   completedAt: Time | null;
   failedAt: Time | null;
   failureReason: string | null;
+  /**
+   * A person said how it ended, not the payment system
+   */
+  resolvedBy?: "operator";
   warnings?: Warning[];
 }
 /**

@@ -23,11 +23,11 @@ export function moveOperation(change: Change, operation: Operation, { to, seen, 
     completedAt: status === "completed" ? change.at : operation.completedAt,
     failedAt: status === "failed" ? change.at : operation.failedAt,
     failureReason: to.failureReason ?? operation.failureReason,
+    updates: [...operation.updates, seen],
   };
-  const facts = operationFacts(moved, change.user());
   change.emit({
     type: `operation.${status}`,
-    data: resolution === null ? facts : { ...facts, resolvedBy: "operator" },
+    data: operationFacts(moved, change.user()),
     private: { operation: null, seen, ...resolution },
   });
   settleLink(change, operation.linkId, status);

@@ -3,7 +3,7 @@ import type { ResolveOperation } from "../commands.ts";
 import type { Decision, DecisionContext, UserRecord } from "../decision.ts";
 import { refusal } from "../refusals.ts";
 import { refuseOperator } from "../user/operator-word.ts";
-import { operationFacts } from "./facts.ts";
+import { OPERATOR, operationFacts } from "./facts.ts";
 import { moveOperation } from "./move.ts";
 import type { Operation, SeenUpdate } from "./operation.ts";
 import { isOpen } from "./states.ts";
@@ -50,13 +50,13 @@ function settleReview(change: Change, { operationId }: Operation, { payload }: R
   const { status, reason } = payload;
   change.emit({
     type: "operation.update_recorded",
-    data: { operationId, referenceId: change.command.referenceId, status, effect: "recorded", resolvedBy: "operator" },
+    data: { operationId, referenceId: change.command.referenceId, status, effect: "recorded", resolvedBy: OPERATOR },
     private: { seen: operatorsWord(change, status, "recorded"), reason: reason.trim() },
   });
 }
 
 function operatorsWord(change: Change, status: SeenUpdate["status"], effect: SeenUpdate["effect"]): SeenUpdate {
-  return { provider: "operator", providerEventId: change.command.commandId, status, at: change.at, effect };
+  return { provider: OPERATOR, providerEventId: change.command.commandId, status, at: change.at, effect };
 }
 
 function currentFacts(change: Change, operationId: string) {

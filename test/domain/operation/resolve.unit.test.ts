@@ -24,7 +24,10 @@ describe("an operator says how a transfer ended", () => {
       data: { status: "completed", resolvedBy: "operator" },
       private: { reason: "told by telephone", seen: { provider: "operator", effect: "applied" } },
     });
-    expect(answer).toMatchObject({ kind: "operation_resolved", operation: { status: "completed" } });
+    expect(answer).toMatchObject({
+      kind: "operation_resolved",
+      operation: { status: "completed", resolvedBy: "operator" },
+    });
     expect(effects).toEqual([]);
     expect(stage.link().status).toBe("completed");
   });
