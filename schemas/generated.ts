@@ -695,6 +695,10 @@ export interface OperationCancelledAnswer {
     completedAt: Time | null;
     failedAt: Time | null;
     failureReason: string | null;
+    /**
+     * A person said how it ended, not the payment system
+     */
+    resolvedBy?: "operator";
     cancellation: "done" | "requested";
     warnings?: Warning[];
   };
