@@ -1,5 +1,7 @@
 import { applyCipResult } from "./cip/apply-result.ts";
+import { markReverificationDue } from "./cip/mark-due.ts";
 import { submitCip } from "./cip/submit.ts";
+import { issueCipTicket } from "./cip/ticket.ts";
 import type { Command } from "./commands.ts";
 import { answerDataRequest } from "./data-request/answer.ts";
 import type { Decision, DecisionContext, UserRecord } from "./decision.ts";
@@ -15,6 +17,8 @@ import { confirmOperation } from "./operation/confirm.ts";
 import { resolveOperation } from "./operation/resolve.ts";
 import { applyOperationUpdate } from "./operation/update.ts";
 import { refusal } from "./refusals.ts";
+import { reviewUser } from "./review/review-user.ts";
+import { applyPolicy } from "./user/apply-policy.ts";
 import { correctUser } from "./user/correct.ts";
 import { removeField } from "./user/remove-field.ts";
 import { updateUser } from "./user/update.ts";
@@ -57,6 +61,14 @@ export function decide(command: Command, record: UserRecord, context: DecisionCo
       return cancelOperation(command, record, context);
     case "ResolveOperation":
       return resolveOperation(command, record, context);
+    case "IssueCipTicket":
+      return issueCipTicket(command, record, context);
+    case "ReviewUser":
+      return reviewUser(command, record, context);
+    case "MarkReverificationDue":
+      return markReverificationDue(command, record, context);
+    case "ApplyPolicy":
+      return applyPolicy(command, record, context);
     case "ApplyCipResult":
       return applyCipResult(command, record, context);
     case "ApplyOperationUpdate":
@@ -82,5 +94,6 @@ const STEPS: ReadonlySet<Command["type"]> = new Set([
   "OpenLink",
   "ProvideData",
   "SubmitCip",
+  "IssueCipTicket",
   "ConfirmOperation",
 ]);

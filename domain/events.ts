@@ -3,9 +3,9 @@ import type { Actor, DeviceFacts } from "./commands.ts";
 import type { DataRequestStatus } from "./data-request/data-request.ts";
 import type { Link, LinkStatus } from "./link/link.ts";
 import type { Operation, OperationStatus, SeenUpdate } from "./operation/operation.ts";
-import type { ReviewDecision } from "./review/decisions.ts";
+import type { PolicyApplied, UserFlagged, UserReviewed, VerificationChanged } from "./review/events.ts";
 import type { NotApplicablePath, Path, Source, Values } from "./user/fields.ts";
-import type { CipFailure, UserAddress, UserFlag, UserState, VerificationChange } from "./user/user.ts";
+import type { CipFailure, UserAddress, UserState } from "./user/user.ts";
 
 /**
  * What happened, in the words of the event catalogue. `data` leaves (m2m.user-events, webhooks) and holds no value of a
@@ -145,56 +145,6 @@ export interface CipResultRecorded {
     readonly status: CipAttempt["status"];
     readonly dueFields: { readonly [path in Path]?: string };
   };
-}
-
-/** B5, B6: the winners moved away from what was verified, or back, or it became too old. Never a webhook. */
-export interface VerificationChanged {
-  readonly type: "user.verification_changed";
-  readonly data: CipFacts & {
-    readonly current: boolean;
-    readonly reverifyBy: string | null;
-    readonly change: VerificationChange | null;
-    readonly paths: readonly Path[];
-  };
-  readonly private: null;
-}
-
-/** B14: a person decided. Never a webhook; what it leads to is. */
-export interface UserReviewed {
-  readonly type: "user.reviewed";
-  readonly data: { readonly referenceId: string; readonly userId: string; readonly decision: ReviewDecision };
-  readonly private: {
-    readonly reason: string;
-    readonly acceptedDifferences: readonly Path[];
-    /** What operators have granted beyond the partner's maximum, from now on (B10). */
-    readonly extraAttempts: number;
-  };
-}
-
-/** A13, B10: a person should look. Never a webhook. */
-export interface UserFlagged {
-  readonly type: "user.flagged";
-  readonly data: {
-    readonly referenceId: string;
-    readonly userId: string;
-    readonly flag: UserFlag["flag"];
-    readonly paths: readonly Path[];
-  };
-  readonly private: null;
-}
-
-/** A12, B7: the partner's required fields were worked out anew and something changed. Never a webhook. */
-export interface PolicyApplied {
-  readonly type: "user.policy_applied";
-  readonly data: {
-    readonly referenceId: string;
-    readonly userId: string;
-    readonly policy: string;
-    readonly missingFields: readonly Path[];
-    /** For a verified user: by when the missing fields should be there (B7). */
-    readonly eventuallyDueBy: string | null;
-  };
-  readonly private: null;
 }
 
 export interface LinkCreated {

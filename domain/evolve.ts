@@ -1,4 +1,5 @@
 import { evolveAttempts, evolveCip } from "./cip/evolve-cip.ts";
+import { evolveVerification } from "./cip/evolve-verification.ts";
 import { evolveDataRequests } from "./data-request/evolve-data-requests.ts";
 import type { UserRecord } from "./decision.ts";
 import type { UserEvent } from "./events.ts";
@@ -22,7 +23,8 @@ export const UNKNOWN_USER: UserRecord = {
  */
 export function evolve(record: UserRecord, event: UserEvent): UserRecord {
   const known = evolveUser(record.user, event);
-  const user = { ...known, cip: evolveCip(known.cip, event) };
+  const checked = { ...known, cip: evolveCip(known, event) };
+  const user = evolveVerification(checked, record.attempts, event);
   return {
     ...record,
     user,

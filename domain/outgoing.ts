@@ -17,9 +17,9 @@ export function userEventValue(event: Omit<UserEvent, "private" | "actor">) {
 
 /** Please verify this attempt: the frozen evidence, with its values, for the internal CIP system only (D7). */
 export function cipRequestValue(attempt: CipAttempt, { userId, address }: Owner) {
-  const { attemptId, linkId, number, policy, evidenceValues, notApplicable, createdAt } = attempt;
+  const { attemptId, kind, linkId, number, policy, evidenceValues, notApplicable, createdAt } = attempt;
   return {
-    ...{ attemptId, ...address, userId, linkId, number, policy },
+    ...{ attemptId, kind, ...address, userId, linkId, number, policy },
     fields: evidenceValues,
     notApplicable,
     requestedAt: createdAt,

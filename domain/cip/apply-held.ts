@@ -11,6 +11,7 @@ export function applyHeldResults(change: Change, attempt: CipAttempt): void {
   if (meant.length === 0) return;
   change.holdResults(change.record().heldResults.filter((held) => !isMeant(held)));
   for (const { held } of meant) {
-    if (held.kind === "cip_result") applyToAttempt(change, attempt.attemptId, held.result);
+    if (held.kind !== "cip_result") continue;
+    applyToAttempt(change, attempt.attemptId, { result: held.result, verifiedOutputs: held.verifiedOutputs ?? {} });
   }
 }

@@ -19,6 +19,6 @@ export function applyCipResult(command: ApplyCipResult, record: UserRecord, cont
   );
   const [attempt] = meant;
   if (attempt === undefined || meant.length > 1) hold(change, command);
-  else applyToAttempt(change, attempt.attemptId, result);
+  else applyToAttempt(change, attempt.attemptId, { result, verifiedOutputs: command.values });
   return change.applied({ kind: "done" });
 }

@@ -1,14 +1,22 @@
 import type { UserEvent } from "../events.ts";
+import type { UserReviewed } from "../review/events.ts";
 import type { Path } from "../user/fields.ts";
-import type { UserCip } from "../user/user.ts";
+import type { User, UserCip } from "../user/user.ts";
 import type { CipAttempt, SeenResult } from "./attempt.ts";
+import { outputDifferences } from "./verified-outputs.ts";
 
-/** What the user says of its identity check after an event. */
-export function evolveCip(cip: UserCip, event: UserEvent): UserCip {
+/** What the user says of its identity check after an event; what was verified is domain/cip/evolve-verification.ts. */
+export function evolveCip(user: User, event: UserEvent): UserCip {
+  const { cip } = user;
   switch (event.type) {
     case "user.cip_pending": {
       const { attempt } = event.private;
-      return { ...cip, attempts: Math.max(cip.attempts, attempt.number), currentAttemptId: attempt.attemptId };
+      return {
+        ...cip,
+        attempts: Math.max(cip.attempts, attempt.number),
+        currentAttemptId: attempt.attemptId,
+        needsReview: cip.needsReview || attempt.kind === "review",
+      };
     }
     case "user.cip_verified":
       return {
@@ -19,6 +27,10 @@ export function evolveCip(cip: UserCip, event: UserEvent): UserCip {
         failure: null,
         isFinal: false,
         dueFields: {},
+        needsReview: false,
+        extraAttempts: 0,
+        verifiedOutputDifferences: outputDifferences(user, event.private.verifiedOutputs ?? {}),
+        eventuallyDue: null,
       };
     case "user.cip_failed":
       return {
@@ -28,6 +40,7 @@ export function evolveCip(cip: UserCip, event: UserEvent): UserCip {
         verifiedAttemptId: null,
         failure: event.data.failure,
         isFinal: event.private.isFinal,
+        verifiedOutputDifferences: outputDifferences(user, event.private.verifiedOutputs ?? {}),
       };
     case "user.cip_result_recorded":
       return {
@@ -40,7 +53,19 @@ export function evolveCip(cip: UserCip, event: UserEvent): UserCip {
         dueFields: { ...cip.dueFields, ...event.private.dueFields },
       };
     case "user.data_updated":
-      return { ...cip, dueFields: without(cip.dueFields, newlyWon(event.data)) };
+      return {
+        ...cip,
+        dueFields: without(cip.dueFields, newlyWon(event.data)),
+        eventuallyDue: stillDue(cip.eventuallyDue, newlyWon(event.data)),
+      };
+    case "user.flagged":
+      return event.data.flag === "needs_review" ? { ...cip, needsReview: true } : cip;
+    case "user.policy_applied": {
+      const { policy, missingFields, eventuallyDueBy: by } = event.data;
+      return { ...cip, eventuallyDue: by === null ? null : { policy, paths: missingFields, by } };
+    }
+    case "user.reviewed":
+      return reviewed(cip, event);
     default:
       return cip;
   }
@@ -56,6 +81,30 @@ function without(dueFields: UserCip["dueFields"], paths: readonly Path[]): UserC
   return Object.fromEntries(Object.entries(dueFields).filter(([path]) => !paths.includes(path as Path)));
 }
 
+/** B7: the same for a field that a grown policy wants. */
+function stillDue(due: UserCip["eventuallyDue"], paths: readonly Path[]): UserCip["eventuallyDue"] {
+  if (due === null) return null;
+  const left = due.paths.filter((path) => !paths.includes(path));
+  return left.length === 0 ? null : { ...due, paths: left };
+}
+
+/** B14: what a decision means by itself; a verdict that follows from it is an event of its own. */
+function reviewed(cip: UserCip, { data, private: { extraAttempts } }: UserReviewed): UserCip {
+  const settled = { ...cip, needsReview: false, isHeldForReview: false };
+  const withRetry = (retryable: boolean) => (cip.failure === null ? null : { ...cip.failure, retryable });
+  switch (data.decision) {
+    case "approve":
+    case "reject_final":
+      return settled;
+    case "allow_retry":
+      return { ...settled, extraAttempts, isFinal: false, failure: withRetry(true) };
+    case "reopen":
+      return { ...cip, needsReview: true, isFinal: false, failure: withRetry(false) };
+    default:
+      return data.decision satisfies never;
+  }
+}
+
 /** The attempts after an event. */
 export function evolveAttempts(attempts: readonly CipAttempt[], event: UserEvent): readonly CipAttempt[] {
   switch (event.type) {
@@ -69,6 +118,7 @@ export function evolveAttempts(attempts: readonly CipAttempt[], event: UserEvent
         status: "verified",
         failure: null,
         isFinal: false,
+        verifiedOutputs: event.private.verifiedOutputs ?? attempt.verifiedOutputs,
       }));
     case "user.cip_failed":
       return amended(attempts, event.data.attemptId, (attempt) => ({
@@ -76,6 +126,7 @@ export function evolveAttempts(attempts: readonly CipAttempt[], event: UserEvent
         status: "failed",
         failure: event.data.failure,
         isFinal: event.private.isFinal,
+        verifiedOutputs: event.private.verifiedOutputs ?? attempt.verifiedOutputs,
       }));
     case "user.cip_result_recorded":
       return amended(attempts, event.data.attemptId, (attempt) => ({

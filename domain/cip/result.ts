@@ -1,17 +1,19 @@
 import type { Change } from "../change.ts";
 import { closeDataRequest } from "../data-request/close.ts";
-import type { Path } from "../user/fields.ts";
+import { PATHS, type Path, type Values } from "../user/fields.ts";
 import { moveUser } from "../user/move-user.ts";
 import { missingFields } from "../user/required-fields.ts";
 import type { CipFailure } from "../user/user.ts";
 import type { CipAttempt, CipResult, SeenResult } from "./attempt.ts";
+import { flagUsedUp } from "./attempts-left.ts";
+import { compareWithVerified } from "./compare.ts";
 
 /**
  * B3, B4: what a result does to a known attempt. A repeat changes nothing; a first word applies; a later word applies
  * only with a higher revision on the newest attempt; everything else is recorded, or held for a person where the
  * provider contradicts itself.
  */
-export function applyToAttempt(change: Change, attemptId: string, result: CipResult): void {
+export function applyToAttempt(change: Change, attemptId: string, { result, verifiedOutputs }: ProviderWord): void {
   const attempt = change.record().attempts.find((candidate) => candidate.attemptId === attemptId);
   if (attempt === undefined) throw new Error("a result was applied to an attempt that is not loaded");
   if (isRepeat(attempt, result)) return;
@@ -24,8 +26,23 @@ export function applyToAttempt(change: Change, attemptId: string, result: CipRes
     at: change.at,
     effect,
   };
-  if (effect === "applied") apply(change, attempt, { result, seen });
+  if (effect === "applied") apply(change, attempt, { result, seen, ...outputsOf(verifiedOutputs) });
   else record(change, attempt, { seen, dueFields: {} });
+}
+
+/** What the provider said, and what it read from documents (A10). */
+export interface ProviderWord {
+  readonly result: CipResult;
+  readonly verifiedOutputs: Values;
+}
+
+interface Outputs {
+  readonly verifiedOutputs?: Values;
+}
+
+/** An event says nothing of outputs that are not there. */
+function outputsOf(verifiedOutputs: Values): Outputs {
+  return Object.keys(verifiedOutputs).length === 0 ? {} : { verifiedOutputs };
 }
 
 /** B3: the same message again, or the same word about the same attempt and revision. */
@@ -45,11 +62,16 @@ function effectOf(change: Change, attempt: CipAttempt, result: CipResult): SeenR
   const isNewest = change.record().attempts.every(({ number }) => number <= attempt.number);
   if (!isNewest) return "recorded";
   if (attempt.status === result.outcome) return correctsFailure(attempt, result) ? "applied" : "recorded";
-  if (attempt.isFinal) return "held_for_review";
+  if (attempt.isFinal || isDecidedByOperator(attempt)) return "held_for_review";
   if (result.revision === null || attempt.revision === null) {
     return isReopenable(change, attempt) ? "applied" : "held_for_review";
   }
   return isHigherRevision(attempt, result) ? applicable(change, result) : "recorded";
+}
+
+/** B14: what a person decided, no provider overrules. */
+function isDecidedByOperator({ results }: CipAttempt): boolean {
+  return results.findLast(({ effect }) => effect === "applied")?.decidedBy === "operator";
 }
 
 function isHigherRevision(attempt: CipAttempt, { revision }: CipResult): boolean {
@@ -76,12 +98,17 @@ function applicable(change: Change, { outcome }: CipResult): SeenResult["effect"
   return isVerdict && canMove ? "applied" : "held_for_review";
 }
 
-function apply(change: Change, attempt: CipAttempt, word: { result: CipResult; seen: SeenResult }): void {
+interface AppliedWord extends Outputs {
+  readonly result: CipResult;
+  readonly seen: SeenResult;
+}
+
+function apply(change: Change, attempt: CipAttempt, word: AppliedWord): void {
   const isRevision = isHigherRevision(attempt, word.result);
   synthesizePending(change, attempt);
   switch (word.result.outcome) {
     case "verified":
-      verify(change, attempt, { seen: word.seen, isRevision });
+      verify(change, attempt, { ...word, isRevision });
       break;
     case "failed":
       fail(change, attempt, { ...word, isRevision });
@@ -108,32 +135,29 @@ function synthesizePending(change: Change, attempt: CipAttempt): void {
   });
 }
 
-interface Verdict {
-  readonly seen: SeenResult;
+interface Verdict extends AppliedWord {
   readonly isRevision: boolean;
 }
 
-function verify(change: Change, attempt: CipAttempt, { seen, isRevision }: Verdict): void {
+function verify(change: Change, attempt: CipAttempt, { seen, isRevision, verifiedOutputs }: Verdict): void {
   moveUser(change, "cip_verified", "cip_verified");
   change.emit({
     type: "user.cip_verified",
     data: { ...factsOf(change, attempt), verifiedAt: change.at, ...revised(isRevision) },
-    private: { seen },
+    private: { seen, ...(verifiedOutputs === undefined ? {} : { verifiedOutputs }) },
   });
   closeDataRequest(change, "superseded");
+  compareWithVerified(change, PATHS);
 }
 
-function fail(
-  change: Change,
-  attempt: CipAttempt,
-  { seen, isRevision, result }: Verdict & { result: CipResult },
-): void {
+function fail(change: Change, attempt: CipAttempt, { seen, isRevision, result, verifiedOutputs }: Verdict): void {
   if (change.user().state !== "cip_failed") moveUser(change, "cip_failed", "cip_failed");
   change.emit({
     type: "user.cip_failed",
     data: { ...factsOf(change, attempt), failure: failureOf(result), ...revised(isRevision) },
-    private: { seen, isFinal: result.isFinal },
+    private: { seen, isFinal: result.isFinal, ...(verifiedOutputs === undefined ? {} : { verifiedOutputs }) },
   });
+  flagUsedUp(change);
 }
 
 function failureOf({ reasons, isFinal }: CipResult): CipFailure {

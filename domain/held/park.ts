@@ -16,7 +16,8 @@ export function parkHeldResult(command: ParkHeldResult, record: UserRecord, cont
   change.holdResults(record.heldResults.filter((candidate) => candidate !== waiting));
   const { held } = waiting;
   if (held.kind === "cip_result" && record.attempts.some(({ attemptId }) => attemptId === held.attemptId)) {
-    applyToAttempt(change, held.attemptId ?? "", held.result);
+    const { result, verifiedOutputs = {} } = held;
+    applyToAttempt(change, held.attemptId ?? "", { result, verifiedOutputs });
   } else if (
     held.kind === "operation_update" &&
     record.operations.some(({ operationId }) => operationId === held.update.operationId)

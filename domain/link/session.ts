@@ -4,8 +4,9 @@ import type { PartnerSettings } from "../partner.ts";
 import type { Path } from "../user/fields.ts";
 import { maskValue } from "../user/masking.ts";
 import { winnersOf } from "../user/precedence.ts";
-import { missingFields } from "../user/required-fields.ts";
+import { askedFields } from "../user/required-fields.ts";
 import type { User, UserState } from "../user/user.ts";
+import { isCurrentlyVerified } from "../user/verification.ts";
 import type { Language, Link, LinkStatus } from "./link.ts";
 import { statusAt } from "./states.ts";
 
@@ -46,7 +47,7 @@ export function sessionOf(facts: SessionFacts): Session {
     status: statusAt(link, now),
     version: link.widgetVersion,
     steps: stepsOf(facts),
-    missingFields: isVerified(user) ? [] : missingFields(user, settings),
+    missingFields: askedFields(user, settings),
     prefilled,
     userState: user.state,
     language: link.language,
@@ -55,7 +56,10 @@ export function sessionOf(facts: SessionFacts): Session {
   };
 }
 
-/** S4: only what is still to do, in order; a verified user goes straight to the transaction. */
+/**
+ * S4: only what is still to do, in order; a verified user goes straight to the transaction. One who has to be checked
+ * again sees the re-check, and may go on all the same (B5); what a grown policy wants is asked for (B7).
+ */
 export function stepsOf(facts: SessionFacts): readonly Step[] {
   const { link, user, operation, settings, now } = facts;
   const status = statusAt(link, now);
@@ -63,15 +67,9 @@ export function stepsOf(facts: SessionFacts): readonly Step[] {
   if (status === "expired" || status === "revoked") return [];
   if (operation !== null && isOpen(operation.status)) return ["done"];
   const steps: Step[] = status === "created" ? ["open"] : [];
-  if (!isVerified(user)) {
-    if (user.cip.isFinal) return steps;
-    if (user.state !== "cip_pending" && missingFields(user, settings).length > 0) steps.push("data");
-    steps.push("cip");
-  }
+  if (user.cip.isFinal) return steps;
+  if (user.state !== "cip_pending" && askedFields(user, settings).length > 0) steps.push("data");
+  if (!isCurrentlyVerified(user)) steps.push("cip");
   if (winnersOf(user).paymentMethod === undefined) steps.push("payment_method");
   return [...steps, "confirm", "done"];
-}
-
-function isVerified(user: User): boolean {
-  return user.state === "cip_verified";
 }

@@ -3,7 +3,7 @@ import { raiseDataRequest } from "../data-request/raise.ts";
 import { addMinutes } from "../time.ts";
 import type { IgnoredField } from "../user/fields.ts";
 import { settleDataState } from "../user/move-user.ts";
-import { missingFields } from "../user/required-fields.ts";
+import { askedFields } from "../user/required-fields.ts";
 import { endLink } from "./end-link.ts";
 import type { Link, LinkSettings } from "./link.ts";
 import { isEnded } from "./states.ts";
@@ -47,7 +47,7 @@ export function linkAnswer(change: Change, link: Link, { dataRequestId, ignoredF
     userId: user.userId,
     userState: user.state,
     userVersion: user.version,
-    missingFields: user.state === "cip_verified" ? [] : missingFields(user, change.context.partner.settings),
+    missingFields: askedFields(user, change.context.partner.settings),
   };
 }
 

@@ -2,6 +2,7 @@ import { beginChange, type Change } from "../change.ts";
 import type { RemoveField } from "../commands.ts";
 import type { Decision, DecisionContext, UserRecord } from "../decision.ts";
 import { refusal } from "../refusals.ts";
+import { afterDataChanged, notInEvidence } from "./data-changed.ts";
 import type { Path, Source } from "./fields.ts";
 import { settleDataState } from "./move-user.ts";
 import { winningSource } from "./precedence.ts";
@@ -25,14 +26,15 @@ export function removeField(command: RemoveField, record: UserRecord, context: D
 
 function emitRemoval(change: Change, path: Path, source: Source): void {
   const { referenceId, userId, state, assertions } = change.user();
-  const hadWon = winningSource(assertions, path) === source;
+  const changedPaths = winningSource(assertions, path) === source ? [path] : [];
   change.emit({
     type: "user.data_updated",
     data: {
       ...{ referenceId, userId, source, state },
-      paths: hadWon ? [path] : [],
+      paths: changedPaths,
       shadowedPaths: [],
       removedPaths: [path],
+      ...notInEvidence(change, changedPaths),
     },
     private: {
       assertions: { source, values: {}, notApplicable: [] },
@@ -41,4 +43,5 @@ function emitRemoval(change: Change, path: Path, source: Source): void {
       removed: [path],
     },
   });
+  afterDataChanged(change, source, changedPaths);
 }

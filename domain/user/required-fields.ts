@@ -2,6 +2,7 @@ import type { PartnerSettings, RequiredFieldsPolicy } from "../partner.ts";
 import type { Path } from "./fields.ts";
 import { winningSource } from "./precedence.ts";
 import type { User } from "./user.ts";
+import { isCurrentlyVerified } from "./verification.ts";
 
 /** The policies that exist without anybody defining them; `basic` is exactly the seed's journey. */
 export const BUILT_IN_POLICIES = {
@@ -40,6 +41,18 @@ export function missingFields(
   if (user === null) return fields;
   const due = (Object.keys(user.cip.dueFields) as Path[]).filter((path) => !fields.includes(path));
   return [...fields, ...due].filter((path) => !isSettled(user, path));
+}
+
+/**
+ * S4, B5, B7: what is asked of a user on the next link. Of a verified one nothing: not even what a grown policy wants,
+ * until it is applied to the user (A12); and what a repeated check misses, once the check has to be repeated.
+ */
+export function askedFields(
+  user: Pick<User, "assertions" | "cip" | "state">,
+  settings: PartnerSettings,
+): readonly Path[] {
+  if (!isCurrentlyVerified(user)) return missingFields(user, settings);
+  return (user.cip.eventuallyDue?.paths ?? []).filter((path) => !isSettled(user, path));
 }
 
 /** Whether somebody has spoken of the path, and the CIP provider does not ask for it again (B15). */

@@ -1,6 +1,7 @@
 import type { Change } from "../change.ts";
 import type { StoredAssertions } from "../events.ts";
 import { canonicalForm } from "./canonical.ts";
+import { afterDataChanged, notInEvidence } from "./data-changed.ts";
 import type { FieldValue, IgnoredField, NotApplicablePath, Path, Source, UserDataInput, Values } from "./fields.ts";
 import { outranks, winningSource } from "./precedence.ts";
 import { statedValue } from "./stated-value.ts";
@@ -82,16 +83,18 @@ function emitUpdate(change: Change, offered: OfferedData, assertions: StoredAsse
     const winning = winningSource(user.assertions, path);
     return winning !== null && outranks(winning, offered.source);
   };
+  const changedPaths = stored.filter((path) => !isShadowed(path));
   change.emit({
     type: "user.data_updated",
     data: {
       referenceId: user.referenceId,
       userId: user.userId,
-      paths: stored.filter((path) => !isShadowed(path)),
+      paths: changedPaths,
       shadowedPaths: stored.filter(isShadowed),
       source: offered.source,
       state: user.state,
       ...(offered.isLate ? { late: true as const } : {}),
+      ...notInEvidence(change, changedPaths),
     },
     private: {
       assertions,
@@ -100,4 +103,5 @@ function emitUpdate(change: Change, offered: OfferedData, assertions: StoredAsse
       ...(offered.reason === undefined ? {} : { reason: offered.reason }),
     },
   });
+  afterDataChanged(change, offered.source, changedPaths);
 }

@@ -1,6 +1,6 @@
 import type { Change } from "../change.ts";
 import type { Answer } from "../decision.ts";
-import { missingFields } from "./required-fields.ts";
+import { askedFields } from "./required-fields.ts";
 
 type UserUpdated = Extract<Answer, { readonly kind: "user_updated" }>;
 
@@ -16,7 +16,7 @@ export function userUpdated(
     referenceId: user.referenceId,
     userState: user.state,
     userVersion: user.version,
-    missingFields: user.state === "cip_verified" ? [] : missingFields(user, change.context.partner.settings),
+    missingFields: askedFields(user, change.context.partner.settings),
     ignoredFields,
     removedPaths,
   };

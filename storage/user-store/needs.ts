@@ -14,7 +14,13 @@ export interface Needs {
 /** Reads it off the commands; what is named by an id of another user is not found when it is loaded. */
 export function needsOf(commands: readonly Command[]): Needs {
   const payloads = commands.map(({ payload }) => payload);
-  const concernsCip = new Set<Command["type"]>(["SubmitCip", "ApplyCipResult", "ParkHeldResult"]);
+  const concernsCip = new Set<Command["type"]>([
+    "SubmitCip",
+    "IssueCipTicket",
+    "ReviewUser",
+    "ApplyCipResult",
+    "ParkHeldResult",
+  ]);
   const mayHold = new Set<Command["type"]>([...concernsCip, "ApplyOperationUpdate"]);
   const named = commands.flatMap((command) =>
     command.type === "ApplyOperationUpdate" || command.type === "ResolveOperation" ? [command.payload.operationId] : [],

@@ -47,7 +47,16 @@ describe("what leaves", () => {
     const { userId } = stage.user();
     expect(cipRequestValue(stage.attempt(), { userId, address: ADDRESS })).toEqual({
       ...ADDRESS,
-      ...{ attemptId, userId, linkId, number: 1, policy: "basic@1", requestedAt: createdAt, notApplicable: [] },
+      ...{
+        attemptId,
+        kind: "automatic",
+        userId,
+        linkId,
+        number: 1,
+        policy: "basic@1",
+        requestedAt: createdAt,
+        notApplicable: [],
+      },
       fields: {
         "name.firstName": "Juan",
         "name.secondName": "Carlos",

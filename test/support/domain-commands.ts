@@ -2,6 +2,7 @@ import type { CipResult } from "../../domain/cip/attempt.ts";
 import type { Command, CommandType, CreateLink } from "../../domain/commands.ts";
 import type { UserRecord } from "../../domain/decision.ts";
 import type { OperationUpdate } from "../../domain/operation/operation.ts";
+import type { ReviewDecision } from "../../domain/review/decisions.ts";
 import type { Path, Source, UserDataInput, Values } from "../../domain/user/fields.ts";
 import { readUserData } from "../../domain/user/user-data.ts";
 
@@ -28,11 +29,18 @@ export interface CommandWriter<Result> {
   open(payload?: Partial<Payload<"OpenLink">>): Result;
   provide(userData: UserDataBody, payload?: Partial<Omit<Payload<"ProvideData">, "userData">>): Result;
   submitCip(linkId?: string): Result;
+  issueTicket(linkId?: string): Result;
+  review(decision: ReviewDecision, payload?: Partial<Omit<Payload<"ReviewUser">, "decision">>): Result;
+  reverificationDue(): Result;
+  applyPolicy(policy?: string): Result;
   confirm(payload?: Partial<Payload<"ConfirmOperation">>): Result;
   cancelOperation(linkId?: string): Result;
   resolve(payload?: Partial<Payload<"ResolveOperation">>): Result;
-  /** `attemptId: null`: the result names only the user. */
-  cipResult(result?: Partial<CipResult>, named?: { readonly attemptId: string | null }): Result;
+  /** `attemptId: null`: the result names only the user. `outputs`: what was read from documents (A10). */
+  cipResult(
+    result?: Partial<CipResult>,
+    named?: { readonly attemptId: string | null; readonly outputs?: Values },
+  ): Result;
   updateOperation(update?: Partial<OperationUpdate>): Result;
   park(heldResultId: string): Result;
 }
@@ -64,6 +72,8 @@ interface Stage<Result> {
   readonly send: (command: Command) => Result;
   readonly record: () => UserRecord;
   readonly clock: { now(): string };
+  /** The label of the partner's policy now. */
+  readonly policy: () => string;
   readonly referenceId: string;
 }
 
@@ -108,6 +118,11 @@ export function commandWriter<Result>(stage: Stage<Result>): CommandWriter<Resul
       return write("ProvideData", { version: versionOf(meant), ...payload, linkId: meant, userData: input }, values);
     },
     submitCip: (id = linkId()) => write("SubmitCip", { linkId: id }),
+    issueTicket: (id = linkId()) => write("IssueCipTicket", { linkId: id }),
+    review: (decision, payload) =>
+      write("ReviewUser", { decision, reason: "looked at it", acceptDifferences: [], ...payload }),
+    reverificationDue: () => write("MarkReverificationDue", { reverifyBy: stage.clock.now() }),
+    applyPolicy: (policy = stage.policy()) => write("ApplyPolicy", { policy }),
     confirm: (payload) =>
       write("ConfirmOperation", { linkId: linkId(), send: "60.50", currency: CURRENCY, ...payload }),
     cancelOperation: (id = linkId()) => write("CancelOperation", { linkId: id }),
@@ -117,7 +132,11 @@ export function commandWriter<Result>(stage: Stage<Result>): CommandWriter<Resul
       return write("ResolveOperation", { operationId, ...told, ...payload });
     },
     cipResult: (result, named = newestAttempt(record())) =>
-      write("ApplyCipResult", { attemptId: named.attemptId, result: { ...RESULT_DEFAULTS, ...report(), ...result } }),
+      write(
+        "ApplyCipResult",
+        { attemptId: named.attemptId, result: { ...RESULT_DEFAULTS, ...report(), ...result } },
+        named.outputs,
+      ),
     updateOperation: (update) => {
       const operationId = record().operations.at(-1)?.operationId ?? "op_acme_none";
       return write("ApplyOperationUpdate", { operationId, ...UPDATE_DEFAULTS, ...report(), ...update });
@@ -126,7 +145,7 @@ export function commandWriter<Result>(stage: Stage<Result>): CommandWriter<Resul
   };
 }
 
-function newestAttempt({ attempts }: UserRecord): { readonly attemptId: string | null } {
+function newestAttempt({ attempts }: UserRecord): { readonly attemptId: string | null; readonly outputs?: Values } {
   return attempts.toSorted((a, b) => a.number - b.number).at(-1) ?? { attemptId: "cip_acme_none" };
 }
 
@@ -167,6 +186,10 @@ const ACTORS: { readonly [type in CommandType]: Command["actor"]["kind"] } = {
   ProvideData: "user",
   SubmitCip: "user",
   ConfirmOperation: "user",
+  IssueCipTicket: "partner",
+  ReviewUser: "operator",
+  MarkReverificationDue: "timer",
+  ApplyPolicy: "operator",
   ApplyCipResult: "cip",
   ApplyOperationUpdate: "payments",
   ParkHeldResult: "timer",

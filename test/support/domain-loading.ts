@@ -29,7 +29,13 @@ function visible(decision: Decision) {
   return { ...rest, user: record.user };
 }
 
-const CONCERNS_CIP: readonly CommandType[] = ["SubmitCip", "ApplyCipResult", "ParkHeldResult"];
+const CONCERNS_CIP: readonly CommandType[] = [
+  "SubmitCip",
+  "IssueCipTicket",
+  "ReviewUser",
+  "ApplyCipResult",
+  "ParkHeldResult",
+];
 const MAY_HOLD: readonly CommandType[] = [...CONCERNS_CIP, "ApplyOperationUpdate"];
 
 function loadedFor(command: Command, record: UserRecord): UserRecord {

@@ -10,6 +10,7 @@ import type { Link } from "../../domain/link/link.ts";
 import type { Operation } from "../../domain/operation/operation.ts";
 import { type PartnerSettings, type PartnerSnapshot, settingsOf } from "../../domain/partner.ts";
 import type { Refusal } from "../../domain/refusals.ts";
+import { policyLabel, policyOf } from "../../domain/user/required-fields.ts";
 import type { User } from "../../domain/user/user.ts";
 import { type CommandWriter, commandWriter } from "./domain-commands.ts";
 import { createWitness, deepFreeze } from "./domain-witness.ts";
@@ -95,7 +96,10 @@ export function play(options: PlayOptions = {}): Play {
     request: () => present(record.dataRequests.at(-1)),
     attempt: () => present(record.attempts.toSorted((a, b) => a.number - b.number).at(-1)),
     operation: () => present(record.operations.at(-1)),
-    ...commandWriter({ send, record: () => record, clock, referenceId: options.referenceId ?? "user_12345" }),
+    ...commandWriter({
+      ...{ send, record: () => record, clock, referenceId: options.referenceId ?? "user_12345" },
+      policy: () => policyLabel(policyOf(self.partner.settings)),
+    }),
   };
   return self;
 }
