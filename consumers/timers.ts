@@ -6,7 +6,13 @@ import type { Clock } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
 import type { Database } from "../storage/orm.ts";
 import { findHeldResultsToPark, findLinksToExpire } from "../storage/queries/due.ts";
-import { ASK_AGAIN_AFTER_MS, expireLinkCommand, parkHeldResultCommand } from "./timers/due-commands.ts";
+import { findReverificationsDue } from "../storage/queries/reverifications-due.ts";
+import {
+  ASK_AGAIN_AFTER_MS,
+  expireLinkCommand,
+  parkHeldResultCommand,
+  reverificationDueCommand,
+} from "./timers/due-commands.ts";
 import { keepHouse } from "./timers/housekeeping.ts";
 import { MOST_DUE_PER_ROUND, publishDue } from "./timers/publish-due.ts";
 import { createRecentlyPublished } from "./timers/recently-published.ts";
@@ -33,7 +39,7 @@ const SAY_ALIVE_EVERY_MS = 3_000;
 const AFTER_ERROR_MS = 1_000;
 
 /**
- * Finds what is due in time (G7: links to expire, results held too long) and publishes commands about it; never writes a
+ * Finds what is due in time (G7: links to expire, results held too long, identity checks to be repeated) and publishes commands about it; never writes a
  * user. Of all processes that run it one is active at a time, the others wait for its turn to end. Also deletes what is
  * too old to be of use.
  */
@@ -124,7 +130,14 @@ function createRounds(settings: TimersSettings, signal: AbortSignal) {
         find: (search) => findHeldResultsToPark(database.em(), search),
         toCommand: (due) => parkHeldResultCommand(due, nowMs, heldForMs),
       });
-      if (links + heldResults > 0) log.info({ links, heldResults }, "published what is due");
+      const reverifications = await publishDue({
+        ...common,
+        until: new Date(nowMs - CLOCK_MARGIN_MS).toISOString(),
+        find: (search) => findReverificationsDue(database.em(), search),
+        toCommand: (due) => reverificationDueCommand(due, nowMs),
+      });
+      const published = { links, heldResults, reverifications };
+      if (links + heldResults + reverifications > 0) log.info(published, "published what is due");
       await keepHouseSometimes(nowMs);
     },
   };

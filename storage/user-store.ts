@@ -6,6 +6,7 @@ import type { ActiveLinkLock } from "./active-link-lock.ts";
 import type { AddressedDecision, StoredDecision } from "./decisions.ts";
 import { DecisionEntity } from "./entities/decision.ts";
 import { RefusalEntity } from "./entities/refusal.ts";
+import type { IdentityHash } from "./identity-hash.ts";
 import type { Database } from "./orm.ts";
 import { runSql } from "./sql.ts";
 import type { BatchMessage, BatchResult, CommandBatch, OutgoingMessage } from "./user-store/batch.ts";
@@ -32,6 +33,7 @@ export interface UserStoreSettings {
   readonly lock: ActiveLinkLock;
   readonly clock: Clock;
   readonly newId: RunContext["newId"];
+  readonly identityHash: IdentityHash;
   readonly addresses: DecisionContext["addresses"];
   readonly metrics: { readonly activeLinkRaces: { readonly inc: (by: number) => void } };
 }
@@ -92,7 +94,7 @@ async function write(work: Work, messages: readonly BatchMessage[]): Promise<Wri
   const { decided, leaving } = runCommands(messages, users, { now, addresses, newId, partnerOf, known });
   const locks = planLocks(users.all());
   await takeLocks(settings.lock, locks, (races) => settings.metrics.activeLinkRaces.inc(races));
-  await saveUsers(transaction, bulk, users.all());
+  await saveUsers(transaction, bulk, { users: users.all(), identityHash: settings.identityHash });
   await saveDecisions(transaction, bulk, { decided, now });
   const place = { topic: batch.topic, partition: batch.partition, now };
   const outgoing: readonly OutgoingMessage[] = await recordLeaving(transaction, bulk, { leaving, place });

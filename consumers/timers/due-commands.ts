@@ -24,6 +24,15 @@ export function parkHeldResultCommand(due: Due, nowMs: number, heldForMs: number
   return { causationId: due.id, command: { type: "ParkHeldResult", ...envelope, payload: { heldResultId: due.id } } };
 }
 
+/** The command that ends a verification which was not repeated in time, or that has one repeated (B5, B6); as above. */
+export function reverificationDueCommand(due: Due, nowMs: number): DerivedCommand {
+  const envelope = envelopeOf(due, nowMs, ["MarkReverificationDue", nowMs - Date.parse(due.at)]);
+  return {
+    causationId: due.id,
+    command: { type: "MarkReverificationDue", ...envelope, payload: { reverifyBy: due.at } },
+  };
+}
+
 function envelopeOf({ id, at, address }: Due, nowMs: number, [type, overdueMs]: readonly [string, number]) {
   const round = Math.max(0, Math.floor(overdueMs / ASK_AGAIN_AFTER_MS));
   return {

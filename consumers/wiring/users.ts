@@ -6,6 +6,7 @@ import { newId } from "../../runtime/ids.ts";
 import { topicName } from "../../schemas/topics.ts";
 import { createActiveLinkLock } from "../../storage/active-link-lock.ts";
 import { createDecisionSender } from "../../storage/decisions.ts";
+import { createIdentityHash } from "../../storage/identity-hash.ts";
 import { createRedis } from "../../storage/redis.ts";
 import { readOutbox } from "../../storage/user-store/outbox.ts";
 import { beginProgress, movePublishedThrough, readProgress } from "../../storage/user-store/progress.ts";
@@ -35,6 +36,7 @@ export function wireUsers(shared: Shared): Consumer {
     lock,
     clock,
     newId,
+    identityHash: createIdentityHash(config.serverSecret),
     addresses: { widget: config.widgetBaseUrl, gateway: config.gatewayUrl },
     metrics,
   });

@@ -8,6 +8,7 @@ import { HeldResultEntity } from "../entities/held-result.ts";
 import { LinkEntity } from "../entities/link.ts";
 import { OperationEntity } from "../entities/operation.ts";
 import { UserEntity, type Winners } from "../entities/user.ts";
+import type { IdentityHash } from "../identity-hash.ts";
 import { fromAttempt } from "../mapping/cip-attempt.ts";
 import { fromDataRequest } from "../mapping/data-request.ts";
 import { fromHeldResult } from "../mapping/held-result.ts";
@@ -22,9 +23,13 @@ import type { WorkingUser } from "./working-set.ts";
  * Writes what the batch changed. Of every table first what was there before, then what is new: a link that ended must
  * have left the unique index before the next one enters it (P3).
  */
-export async function saveUsers(em: EntityManager, bulk: BulkWriter, users: readonly WorkingUser[]): Promise<void> {
+export async function saveUsers(
+  em: EntityManager,
+  bulk: BulkWriter,
+  { users, identityHash }: { readonly users: readonly WorkingUser[]; readonly identityHash: IdentityHash },
+): Promise<void> {
   const touched = users.filter((user) => user.current !== user.loaded || user.lastConfirmed !== user.loadedConfirmed);
-  await saveUserRows(em, bulk, touched);
+  await saveUserRows(em, bulk, { touched, identityHash });
   for (const { entity, rowsOf } of PARTS) {
     const changes = touched.map(rowsOf);
     await bulk.update(
@@ -41,7 +46,12 @@ export async function saveUsers(em: EntityManager, bulk: BulkWriter, users: read
   await saveHeldResults(em, bulk, touched);
 }
 
-async function saveUserRows(em: EntityManager, bulk: BulkWriter, touched: readonly WorkingUser[]): Promise<void> {
+async function saveUserRows(
+  em: EntityManager,
+  bulk: BulkWriter,
+  { touched, identityHash }: { readonly touched: readonly WorkingUser[]; readonly identityHash: IdentityHash },
+): Promise<void> {
+  const userRow = (user: WorkingUser) => rowOf(user, identityHash);
   const known = touched.filter(({ current }) => current.user !== null);
   const created = known.filter(({ loaded }) => loaded.user === null);
   const updated = known.filter(({ loaded }) => loaded.user !== null);
@@ -50,10 +60,10 @@ async function saveUserRows(em: EntityManager, bulk: BulkWriter, touched: readon
   await bulk.update(em, UserEntity, versioned);
 }
 
-function userRow({ current, lastConfirmed }: WorkingUser) {
+function rowOf({ current, lastConfirmed }: WorkingUser, identityHash: IdentityHash) {
   const user = existing(current.user);
   const winners = Object.fromEntries(Object.entries(winnersOf(user)).map(([path, { source }]) => [path, source]));
-  return fromUser(user, { winners: winners as Winners, lastConfirmed });
+  return fromUser(user, { winners: winners as Winners, lastConfirmed, identityHash: identityHash(user) });
 }
 
 interface PartChanges {

@@ -7,6 +7,7 @@ import { manualClock } from "../../runtime/clock.ts";
 import { newId } from "../../runtime/ids.ts";
 import { createPartner } from "../../storage/configuration/partners.ts";
 import type { StoredDecision } from "../../storage/decisions.ts";
+import { createIdentityHash } from "../../storage/identity-hash.ts";
 import { runSql } from "../../storage/sql.ts";
 import type { OutgoingMessage } from "../../storage/user-store/batch.ts";
 import { loadWorkingSet } from "../../storage/user-store/load.ts";
@@ -16,6 +17,7 @@ import { type FreshDatabase, freshDatabase } from "../support/database.ts";
 import { BANK_ACCOUNT, BASIC_DATA, type CommandWriter, commandWriter } from "../support/domain-commands.ts";
 
 const TOPIC = "user-commands";
+const identityHash = createIdentityHash("a secret of this test");
 const CLUSTER = "cluster-1";
 const clock = manualClock(Date.parse("2026-03-01T10:00:00.000Z"));
 
@@ -28,7 +30,15 @@ beforeAll(async () => {
   await createPartner(fresh.database.em(), { slug: "acme", name: "Acme" }, new Date(clock.now()).toISOString());
   const addresses = { widget: "https://widget.test", gateway: "https://gateway.test" };
   const metrics = { activeLinkRaces: { inc: () => {} } };
-  store = createUserStore({ database: fresh.database, lock: NO_LOCK, clock: clock.now, newId, addresses, metrics });
+  store = createUserStore({
+    database: fresh.database,
+    lock: NO_LOCK,
+    clock: clock.now,
+    newId,
+    identityHash,
+    addresses,
+    metrics,
+  });
 });
 
 afterAll(() => fresh.drop());

@@ -8,6 +8,7 @@ import { manualClock } from "../../runtime/clock.ts";
 import { newId } from "../../runtime/ids.ts";
 import type { ActiveLinkLock } from "../../storage/active-link-lock.ts";
 import { createPartner } from "../../storage/configuration/partners.ts";
+import { createIdentityHash } from "../../storage/identity-hash.ts";
 import { runSql } from "../../storage/sql.ts";
 import type { BatchMessage, BatchResult } from "../../storage/user-store/batch.ts";
 import { loadWorkingSet } from "../../storage/user-store/load.ts";
@@ -18,6 +19,7 @@ import { createLinkCommand } from "../support/commands.ts";
 import { type FreshDatabase, freshDatabase } from "../support/database.ts";
 
 const TOPIC = "user-commands";
+const identityHash = createIdentityHash("a secret of this test");
 const CLUSTER = "cluster-1";
 const clock = manualClock(Date.parse("2026-03-01T10:00:00.000Z"));
 
@@ -36,7 +38,7 @@ afterAll(() => fresh.drop());
 function storeWith(lock: ActiveLinkLock): UserStore {
   const addresses = { widget: "https://widget.test", gateway: "https://gateway.test" };
   const metrics = { activeLinkRaces: { inc: () => {} } };
-  return createUserStore({ database: fresh.database, lock, clock: clock.now, newId, addresses, metrics });
+  return createUserStore({ database: fresh.database, lock, clock: clock.now, newId, identityHash, addresses, metrics });
 }
 
 /** Redis that never answers: nothing that is promised may depend on it. */
