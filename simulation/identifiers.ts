@@ -9,6 +9,8 @@ export interface Identifiers {
    * other commands were left out, has the same ones.
    */
   readonly newId: RunContext["newId"];
+  /** What the newest command was given does not count: it is undone, and will be given the same again. */
+  readonly takeBack: () => void;
 }
 
 const LENGTH = 12;
@@ -28,6 +30,9 @@ export function createIdentifiers(): Identifiers {
       made = commandId === current ? made + 1 : 1;
       current = commandId;
       return `${kind}_${partner}_${commandId.slice(-LENGTH, -ORDINAL_LENGTH)}${padded(made, ORDINAL_LENGTH)}`;
+    },
+    takeBack: () => {
+      current = "";
     },
   };
 }

@@ -78,6 +78,7 @@ export function createWorld({ seed, isValidEvent, schemaShare, mirror }: WorldSe
     beforeCommit: () => {
       if (!failure.isDue) return;
       failure.isDue = false;
+      identifiers.takeBack();
       throw Object.assign(new Error("the database is away"), { code: "ECONNREFUSED" });
     },
   });

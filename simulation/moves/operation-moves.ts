@@ -12,7 +12,11 @@ export const OPERATION_MOVES: readonly Move[] = [
   {
     type: "ConfirmOperation",
     actor: "user",
-    weight: (scene) => (isOpen(scene) ? (scene.record.user?.state === "cip_verified" ? 10 : 0.8) : 0.4),
+    weight: (scene) => {
+      const { user, operations } = scene.record;
+      if (!isOpen(scene) || operations.some(({ status }) => isUndecided(status))) return 0.4;
+      return user?.state === "cip_verified" ? 10 : 0.8;
+    },
     say: (scene) => {
       const { random } = scene;
       const send = random.chance(0.85) ? "60.50" : random.pick(["0.00", "1.001", "99999.00", "1.00"]);

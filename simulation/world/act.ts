@@ -12,7 +12,7 @@ const TIMER_LAG_MS = 240_000;
 /** Somebody does something about some user; now and then the same command is sent twice. */
 export function act(world: World): void {
   const person = world.population.someone();
-  if (person.sent.length >= person.lifetime) return;
+  if (person === undefined) return;
   const { random, tally } = world;
   if (person.sent.length > 0 && random.chance(0.02)) {
     tally.countAccident("command sent twice");

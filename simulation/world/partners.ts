@@ -29,7 +29,7 @@ export function createPartners(random: Random): Partners {
 
 function somePartner(random: Random): SavedPartner {
   return {
-    isSuspended: random.chance(0.06),
+    isSuspended: random.chance(0.04),
     endpoints: random.chance(0.85) ? [{ events: null }] : [],
     settings: someSettings(random),
   };

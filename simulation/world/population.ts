@@ -19,8 +19,8 @@ export interface Person {
 export interface Population {
   readonly living: () => readonly Person[];
   readonly find: (address: UserAddress) => Person | undefined;
-  /** Somebody about whom something may still be sent. */
-  readonly someone: () => Person;
+  /** Somebody about whom something may still be sent; undefined when all of them have had their time. */
+  readonly someone: () => Person | undefined;
   /** Replaces those whose life is over and whom nothing holds any more. */
   readonly retire: (mayGo: (person: Person) => boolean) => readonly Person[];
   readonly born: () => number;
@@ -44,7 +44,7 @@ export function createPopulation(random: Random, partners: readonly string[], si
   return {
     living: () => [...people.values()],
     find: (address) => people.get(addressKey(address)),
-    someone: () => random.pick([...people.values()]),
+    someone: () => random.weighted([...people.values()], ({ sent, lifetime }) => (sent.length < lifetime ? 1 : 0)),
     retire: (mayGo) => {
       const gone = [...people.values()].filter((person) => person.sent.length >= person.lifetime && mayGo(person));
       for (const { address } of gone) people.delete(addressKey(address));
