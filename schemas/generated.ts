@@ -13,13 +13,9 @@ export type GivenPaymentMethod = GivenBankAccount | GivenCash | GivenCard;
  */
 export type NotApplicablePath = "name.secondName" | "name.secondLastName";
 /**
- * the id of a command, as we gave it: cmd_<partner>_<12 characters>
+ * test and live are separate worlds
  */
-export type CommandId = string;
-/**
- * the id of a link, as we gave it: link_<partner>_<12 characters>
- */
-export type LinkId = string;
+export type Environment = "test" | "live";
 /**
  * A field of a user
  */
@@ -34,6 +30,30 @@ export type Path =
   | "paymentMethod"
   | "idImage";
 /**
+ * an ISO 4217 currency code, as USD
+ */
+export type CurrencyCode = string;
+/**
+ * the id of a command, as we gave it: cmd_<partner>_<12 characters>
+ */
+export type CommandId = string;
+/**
+ * a partner's slug: 2 to 32 small letters, digits or dashes
+ */
+export type Partner = string;
+/**
+ * a time in UTC with milliseconds, as 2026-01-31T09:30:00.000Z
+ */
+export type Time = string;
+/**
+ * the id of a user, as we gave it: user_<partner>_<12 characters>
+ */
+export type UserId = string;
+/**
+ * 1 to 255 printable ASCII characters without a space at either end
+ */
+export type ReferenceId = string;
+/**
  * The state of a user
  */
 export type UserState = "pending" | "data_incomplete" | "data_complete" | "cip_pending" | "cip_verified" | "cip_failed";
@@ -42,9 +62,9 @@ export type UserState = "pending" | "data_incomplete" | "data_complete" | "cip_p
  */
 export type AttemptId = string;
 /**
- * a time in UTC with milliseconds, as 2026-01-31T09:30:00.000Z
+ * the id of a link, as we gave it: link_<partner>_<12 characters>
  */
-export type Time = string;
+export type LinkId = string;
 /**
  * The status of a link
  */
@@ -65,10 +85,6 @@ export type DataRequestStatus = "open" | "partially_answered" | "fulfilled" | "s
  * Where a value came from, strongest first
  */
 export type Source = "operator" | "partner_api" | "partner_webhook" | "widget";
-/**
- * 1 to 255 printable ASCII characters without a space at either end
- */
-export type ReferenceId = string;
 /**
  * the id of an event, as we gave it: evt_<partner>_<12 characters>
  */
@@ -97,10 +113,6 @@ export type WebhookEventType =
   | "operation.failed"
   | "operation.cancelled";
 /**
- * the id of a user, as we gave it: user_<partner>_<12 characters>
- */
-export type UserId = string;
-/**
  * A step of the widget
  */
 export type Step = "open" | "data" | "cip" | "payment_method" | "confirm" | "done";
@@ -109,21 +121,9 @@ export type Step = "open" | "data" | "cip" | "payment_method" | "confirm" | "don
  */
 export type Language = "en" | "es";
 /**
- * a partner's slug: 2 to 32 small letters, digits or dashes
- */
-export type Partner = string;
-/**
- * test and live are separate worlds
- */
-export type Environment = "test" | "live";
-/**
  * The status of a transfer
  */
 export type OperationStatus = "created" | "processing" | "completed" | "failed" | "cancelled";
-/**
- * an ISO 4217 currency code, as USD
- */
-export type CurrencyCode = string;
 /**
  * The status of a delivery
  */
@@ -156,6 +156,10 @@ export type DecimalText = string;
  */
 export type Decimal = DecimalText | number;
 /**
+ * What an operator decides about a user that waits for a person
+ */
+export type ReviewDecision = "approve" | "reject_final" | "allow_retry" | "reopen";
+/**
  * the id of a held result, as we gave it: held_<partner>_<12 characters>
  */
 export type HeldResultId = string;
@@ -171,6 +175,10 @@ export type UserCommand =
   | ProvideData
   | SubmitCip
   | ConfirmOperation
+  | IssueCipTicket
+  | ReviewUser
+  | MarkReverificationDue
+  | ApplyPolicy
   | ApplyCipResult
   | ApplyOperationUpdate
   | ParkHeldResult
@@ -185,6 +193,10 @@ export type UserCommand =
  */
 export type Effect = "applied" | "recorded" | "held_for_review";
 /**
+ * How far the winners have moved away from what was verified
+ */
+export type VerificationChange = "cosmetic" | "additive" | "material" | "substitution";
+/**
  * What happened to a user: gapless by sequence, at least once, in order. Holds field paths, never a field's value (H3).
  */
 export type UserEventMessage =
@@ -195,6 +207,10 @@ export type UserEventMessage =
   | CipVerified
   | CipFailed
   | CipResultRecorded
+  | VerificationChanged
+  | UserReviewed
+  | UserFlagged
+  | PolicyApplied
   | LinkCreated
   | LinkOpened
   | LinkProgressed
@@ -206,11 +222,14 @@ export type UserEventMessage =
   | OperationCancelRequested;
 
 /**
- * PUT /partner/data-requests/{dataRequestId}
+ * POST /admin/users/{userId}/fields
  */
-export interface AnswerDataRequestBody {
-  referenceId?: string;
+export interface CorrectUserBody {
   userData: UserData;
+  /**
+   * a reason, not blank
+   */
+  reason: string;
 }
 /**
  * The fields of a person
@@ -300,6 +319,155 @@ export interface GivenCard {
   };
 }
 /**
+ * POST /admin/keys
+ */
+export interface CreateKeyBody {
+  /**
+   * a partner's slug: 2 to 32 small letters, digits or dashes
+   */
+  partner: string;
+  environment: Environment;
+  /**
+   * All but pii:read when left out
+   *
+   * @minItems 1
+   */
+  permissions?: [
+    "links:write" | "users:write" | "read" | "webhooks:write" | "pii:read",
+    ...("links:write" | "users:write" | "read" | "webhooks:write" | "pii:read")[]
+  ];
+}
+/**
+ * POST /admin/partners
+ */
+export interface CreatePartnerBody {
+  /**
+   * a partner's slug: 2 to 32 small letters, digits or dashes
+   */
+  slug: string;
+  name: string;
+  settings?: PartnerSettingsBody;
+}
+/**
+ * PATCH /admin/partners/{partner}/settings
+ */
+export interface PartnerSettingsBody {
+  defaultExpiresInMinutes?: number;
+  dataRequestTrigger?: "on_create" | "on_open";
+  requiredFieldsPolicy?: ("basic" | "full") | GivenPolicy;
+  acceptLateAnswers?: boolean;
+  maxCipAttempts?: number;
+  reverifyGraceDays?: number;
+  cipValidForDays?: number | null;
+  cipOverdueMinutes?: number;
+  operationOverdueMinutes?: number;
+  /**
+   * @minItems 1
+   */
+  allowedPaymentMethods?: ["bank_account" | "cash" | "card", ...("bank_account" | "cash" | "card")[]];
+  /**
+   * @maxItems 500
+   */
+  corridors?: GivenCorridor[];
+  linksPerMinute?: number | null;
+  requestsPerMinute?: number | null;
+  /**
+   * Free facts for the widget
+   */
+  branding?: {
+    [k: string]: unknown;
+  };
+}
+/**
+ * A versioned set of fields that the identity check needs
+ */
+export interface GivenPolicy {
+  /**
+   * 1 to 64 letters, digits, dashes or underscores
+   */
+  name: string;
+  version: number;
+  /**
+   * @minItems 1
+   */
+  fields: [Path, ...Path[]];
+}
+/**
+ * One way of sending money; rate and fee are exact
+ */
+export interface GivenCorridor {
+  source: CurrencyCode;
+  destination: CurrencyCode;
+  /**
+   * a decimal number above 0 as text, as 60.50
+   */
+  rate: string;
+  /**
+   * a decimal number as text, as 2.99
+   */
+  fee: string;
+  /**
+   * a decimal number with at most 2 decimals as text, as 60.50
+   */
+  minimumSend: string;
+  /**
+   * a decimal number with at most 2 decimals as text, as 60.50
+   */
+  maximumSend: string;
+}
+/**
+ * POST /admin/reviews/{userId}/decision
+ */
+export interface DecideReviewBody {
+  decision: "approve" | "reject_final" | "allow_retry" | "reopen";
+  /**
+   * a reason, not blank
+   */
+  reason: string;
+  /**
+   * For approve: the fields whose value may differ from what was checked
+   */
+  acceptDifferences?: Path[];
+}
+/**
+ * POST /admin/parked/{parkedId}/drop
+ */
+export interface DropParkedBody {
+  /**
+   * a reason, not blank
+   */
+  reason: string;
+}
+/**
+ * POST /admin/parked/{parkedId}/replay
+ */
+export interface ReplayParkedBody {}
+/**
+ * POST /admin/operations/{operationId}/resolve
+ */
+export interface ResolveOperationBody {
+  status: "completed" | "failed" | "cancelled";
+  /**
+   * a reason, not blank
+   */
+  reason: string;
+}
+/**
+ * POST /admin/keys/{keyId}/revoke
+ */
+export interface RevokeKeyBody {}
+/**
+ * POST /admin/partners/{partner}/suspend and resume
+ */
+export interface SuspendPartnerBody {}
+/**
+ * PUT /partner/data-requests/{dataRequestId}
+ */
+export interface AnswerDataRequestBody {
+  referenceId?: string;
+  userData: UserData;
+}
+/**
  * 202: in Kafka, not decided in time; Location names the command
  */
 export interface AcceptedAnswer {
@@ -307,6 +475,261 @@ export interface AcceptedAnswer {
   data: {
     commandId: CommandId;
     status: "accepted";
+  };
+}
+/**
+ * 201 of POST /admin/keys
+ */
+export interface KeyCreatedAnswer {
+  success: true;
+  data: {
+    keyId: string;
+    /**
+     * Shown only here
+     */
+    key: string;
+    prefix: string;
+    partner: Partner;
+    environment: Environment;
+    permissions: string[];
+    createdAt: Time;
+    warnings: Warning[];
+  };
+}
+/**
+ * Something in an accepted request that was not used, or that will hurt later
+ */
+export interface Warning {
+  code: string;
+  path: string;
+  message: string;
+}
+/**
+ * A key without its text
+ */
+export interface KeyItem {
+  keyId: string;
+  partner: Partner;
+  environment: Environment;
+  /**
+   * What people recognise it by
+   */
+  prefix: string;
+  permissions: string[];
+  createdAt: Time;
+  lastUsedAt: Time | null;
+  revokedAt: Time | null;
+  warnings?: Warning[];
+}
+/**
+ * 200 of POST /admin/keys/{keyId}/revoke
+ */
+export interface KeyAnswer {
+  success: true;
+  data: KeyItem;
+}
+/**
+ * 200 of GET /admin/keys
+ */
+export interface KeysAnswer {
+  success: true;
+  data: {
+    items: KeyItem[];
+    /**
+     * Where this page stands
+     */
+    pagination: {
+      page: number;
+      limit: number;
+      total: number;
+      totalPages: number;
+    };
+  };
+}
+/**
+ * 200 of GET /admin/parked/{parkedId}
+ */
+export interface ParkedMessageAnswer {
+  success: true;
+  data: {
+    parkedId: string;
+    reason: string;
+    detail: string;
+    consumer: string;
+    parkedAt: Time;
+    status: "parked" | "replayed" | "dropped";
+    settledAt: Time | null;
+    settledReason: string | null;
+    replayCommandId: string | null;
+    original: {
+      topic: string;
+      partition: number;
+      offset: string;
+      key: string | null;
+    };
+    hasBytes: boolean;
+    rawBase64: string | null;
+  };
+}
+/**
+ * What could not be handled, without its bytes
+ */
+export interface ParkedItem {
+  parkedId: string;
+  reason: string;
+  detail: string;
+  consumer: string;
+  parkedAt: Time;
+  status: "parked" | "replayed" | "dropped";
+  settledAt: Time | null;
+  settledReason: string | null;
+  replayCommandId: string | null;
+  original: {
+    topic: string;
+    partition: number;
+    offset: string;
+    key: string | null;
+  };
+  hasBytes: boolean;
+}
+/**
+ * 200 of GET /admin/parked
+ */
+export interface ParkedMessagesAnswer {
+  success: true;
+  data: {
+    items: ParkedItem[];
+    /**
+     * Where this page stands
+     */
+    pagination: {
+      page: number;
+      limit: number;
+      total: number;
+      totalPages: number;
+    };
+  };
+}
+/**
+ * 200 of POST /admin/parked/{parkedId}/replay and drop
+ */
+export interface ParkedSettledAnswer {
+  success: true;
+  data: {
+    parkedId: string;
+    status: "replayed" | "dropped";
+    settledAt: Time;
+    /**
+     * Of a replayed command
+     */
+    commandId?: string | null;
+    warnings?: Warning[];
+  };
+}
+/**
+ * A partner as operators see it
+ */
+export interface PartnerItem {
+  slug: Partner;
+  name: string;
+  status: "active" | "suspended";
+  settings: {
+    [k: string]: unknown;
+  };
+  createdAt: Time;
+  updatedAt: Time;
+  warnings?: Warning[];
+}
+/**
+ * 200 or 201 of what operators do to a partner
+ */
+export interface PartnerAnswer {
+  success: true;
+  data: PartnerItem;
+}
+/**
+ * 200 of GET /admin/partners
+ */
+export interface PartnersAnswer {
+  success: true;
+  data: {
+    items: PartnerItem[];
+    /**
+     * Where this page stands
+     */
+    pagination: {
+      page: number;
+      limit: number;
+      total: number;
+      totalPages: number;
+    };
+  };
+}
+/**
+ * A user that waits for a person; no value of a field
+ */
+export interface ReviewItem {
+  userId: UserId;
+  partner: Partner;
+  environment: Environment;
+  referenceId: ReferenceId;
+  state: UserState;
+  userVersion: number;
+  updatedAt: Time;
+  reasons: string[];
+  cip: {
+    attempts: number;
+    failure: CipFailure | null;
+    isFinal: boolean;
+    verifiedAt: Time | null;
+  };
+  flags: {
+    flag: string;
+    at: Time;
+    paths: Path[];
+  }[];
+  verifiedOutputDifferences: {
+    path: Path;
+    similarity: string;
+  }[];
+  reviewAttemptId: AttemptId | null;
+  duplicateSuspected: boolean;
+}
+/**
+ * Why an identity check failed
+ */
+export interface CipFailure {
+  code: string;
+  retryable: boolean;
+}
+/**
+ * 200 of GET /admin/reviews
+ */
+export interface ReviewsAnswer {
+  success: true;
+  data: {
+    items: ReviewItem[];
+    /**
+     * Where this page stands
+     */
+    pagination: {
+      page: number;
+      limit: number;
+      total: number;
+      totalPages: number;
+    };
+  };
+}
+/**
+ * 200 of POST /admin/reviews/{userId}/decision
+ */
+export interface UserReviewedAnswer {
+  success: true;
+  data: {
+    userId: UserId;
+    userState: UserState;
+    userVersion: number;
+    warnings?: Warning[];
   };
 }
 /**
@@ -336,14 +759,6 @@ export interface CipTicketAnswer {
     expiresAt: Time;
     warnings?: Warning[];
   };
-}
-/**
- * Something in an accepted request that was not used, or that will hurt later
- */
-export interface Warning {
-  code: string;
-  path: string;
-  message: string;
 }
 /**
  * 200 of GET /partner/commands/{commandId}
@@ -881,13 +1296,6 @@ export interface ShownCip {
   failure: CipFailure | null;
 }
 /**
- * Why an identity check failed
- */
-export interface CipFailure {
-  code: string;
-  retryable: boolean;
-}
-/**
  * The one active link
  */
 export interface ActiveLink {
@@ -1318,6 +1726,37 @@ export interface ProvideDataBody {
   version: number;
 }
 /**
+ * GET /admin/keys
+ */
+export interface ListKeysQuery {
+  page?: number;
+  limit?: number;
+  partner?: string;
+}
+/**
+ * GET /admin/parked
+ */
+export interface ListParkedQuery {
+  page?: number;
+  limit?: number;
+  status?: "parked" | "replayed" | "dropped";
+}
+/**
+ * GET /admin/partners
+ */
+export interface ListPartnersQuery {
+  page?: number;
+  limit?: number;
+}
+/**
+ * GET /admin/reviews
+ */
+export interface ListReviewsQuery {
+  page?: number;
+  limit?: number;
+  partner?: string;
+}
+/**
  * GET /partner/links/{linkId}
  */
 export interface GetLinkQuery {
@@ -1554,7 +1993,14 @@ export interface CipRequest {
   environment: Environment;
   referenceId: ReferenceId;
   userId: UserId;
-  linkId: LinkId;
+  /**
+   * Who began it: the user on the page, a change of data that needs a person's eye, or the partner
+   */
+  kind?: "automatic" | "review" | "ticket";
+  /**
+   * null for a check that a change of data began
+   */
+  linkId: LinkId | null;
   number: number;
   policy: string;
   fields: Values;
@@ -1847,7 +2293,77 @@ export interface ConfirmOperation {
   };
 }
 /**
- * A CIP result arrived
+ * A partner asks for the identity check of a link's user (B17)
+ */
+export interface IssueCipTicket {
+  type: "IssueCipTicket";
+  commandId: CommandId;
+  partner: Partner;
+  environment: Environment;
+  referenceId: ReferenceId;
+  actor: Actor;
+  issuedAt: Time;
+  replyTo: string | null;
+  values: Values;
+  payload: {
+    linkId: LinkId;
+  };
+}
+/**
+ * An operator decides about a user that waits for a person (B14)
+ */
+export interface ReviewUser {
+  type: "ReviewUser";
+  commandId: CommandId;
+  partner: Partner;
+  environment: Environment;
+  referenceId: ReferenceId;
+  actor: Actor;
+  issuedAt: Time;
+  replyTo: string | null;
+  values: Values;
+  payload: {
+    decision: ReviewDecision;
+    reason: string;
+    acceptDifferences: Path[];
+  };
+}
+/**
+ * A verification's time has come (B5, B6); the writer judges again (G7)
+ */
+export interface MarkReverificationDue {
+  type: "MarkReverificationDue";
+  commandId: CommandId;
+  partner: Partner;
+  environment: Environment;
+  referenceId: ReferenceId;
+  actor: Actor;
+  issuedAt: Time;
+  replyTo: string | null;
+  values: Values;
+  payload: {
+    reverifyBy: Time;
+  };
+}
+/**
+ * The partner's required fields are worked out anew for this user (A12)
+ */
+export interface ApplyPolicy {
+  type: "ApplyPolicy";
+  commandId: CommandId;
+  partner: Partner;
+  environment: Environment;
+  referenceId: ReferenceId;
+  actor: Actor;
+  issuedAt: Time;
+  replyTo: string | null;
+  values: Values;
+  payload: {
+    policy: string;
+  };
+}
+/**
+ * A CIP result arrived; `values` are what the provider read from documents (A10)
  */
 export interface ApplyCipResult {
   type: "ApplyCipResult";
@@ -2080,7 +2596,7 @@ export interface UserDataUpdated {
   data: UserDataUpdatedFacts;
 }
 /**
- * `paths`: where the winner changed. `shadowedPaths`: stored, but a higher source wins (A8). `late`: answered after the link's end (D1). `removedPaths`: what the source took back (A4)
+ * `paths`: where the winner changed. `shadowedPaths`: stored, but a higher source wins (A8). `late`: answered after the link's end (D1). `notInEvidence`: the check that runs looks at something else (D7). `removedPaths`: what the source took back (A4)
  */
 export interface UserDataUpdatedFacts {
   referenceId: ReferenceId;
@@ -2090,6 +2606,7 @@ export interface UserDataUpdatedFacts {
   state: UserState;
   shadowedPaths: Path[];
   late?: true;
+  notInEvidence?: Path[];
   removedPaths?: Path[];
 }
 export interface UserStateChanged {
@@ -2159,6 +2676,7 @@ export interface CipVerifiedFacts {
   attemptId: AttemptId;
   verifiedAt: Time;
   revised?: true;
+  decidedBy?: "operator";
 }
 export interface CipFailed {
   type: "user.cip_failed";
@@ -2182,6 +2700,7 @@ export interface CipFailedFacts {
   attemptId: AttemptId;
   failure: CipFailure;
   revised?: true;
+  decidedBy?: "operator";
 }
 export interface CipResultRecorded {
   type: "user.cip_result_recorded";
@@ -2205,6 +2724,97 @@ export interface CipResultRecordedFacts {
   attemptId: AttemptId;
   outcome: CipOutcome;
   effect: Effect;
+}
+export interface VerificationChanged {
+  type: "user.verification_changed";
+  eventId: EventId;
+  at: Time;
+  partner: Partner;
+  environment: Environment;
+  referenceId: ReferenceId;
+  userId: UserId;
+  sequence: number;
+  userVersion: number;
+  commandId: CommandId;
+  data: VerificationChangedFacts;
+}
+/**
+ * The winners moved away from what was verified, or back, or it became too old (B5, B6); never a webhook
+ */
+export interface VerificationChangedFacts {
+  referenceId: ReferenceId;
+  userId: UserId;
+  attemptId: AttemptId;
+  current: boolean;
+  reverifyBy: Time | null;
+  change: VerificationChange | null;
+  paths: Path[];
+}
+export interface UserReviewed {
+  type: "user.reviewed";
+  eventId: EventId;
+  at: Time;
+  partner: Partner;
+  environment: Environment;
+  referenceId: ReferenceId;
+  userId: UserId;
+  sequence: number;
+  userVersion: number;
+  commandId: CommandId;
+  data: UserReviewedFacts;
+}
+/**
+ * An operator decided (B14); why stays in the history; never a webhook
+ */
+export interface UserReviewedFacts {
+  referenceId: ReferenceId;
+  userId: UserId;
+  decision: ReviewDecision;
+}
+export interface UserFlagged {
+  type: "user.flagged";
+  eventId: EventId;
+  at: Time;
+  partner: Partner;
+  environment: Environment;
+  referenceId: ReferenceId;
+  userId: UserId;
+  sequence: number;
+  userVersion: number;
+  commandId: CommandId;
+  data: UserFlaggedFacts;
+}
+/**
+ * A person should look at this user (A13, B10); never a webhook
+ */
+export interface UserFlaggedFacts {
+  referenceId: ReferenceId;
+  userId: UserId;
+  flag: "unstable_identity" | "needs_review";
+  paths: Path[];
+}
+export interface PolicyApplied {
+  type: "user.policy_applied";
+  eventId: EventId;
+  at: Time;
+  partner: Partner;
+  environment: Environment;
+  referenceId: ReferenceId;
+  userId: UserId;
+  sequence: number;
+  userVersion: number;
+  commandId: CommandId;
+  data: PolicyAppliedFacts;
+}
+/**
+ * The required fields were worked out anew and something changed (A12, B7); never a webhook
+ */
+export interface PolicyAppliedFacts {
+  referenceId: ReferenceId;
+  userId: UserId;
+  policy: string;
+  missingFields: Path[];
+  eventuallyDueBy: Time | null;
 }
 export interface LinkCreated {
   type: "link.created";
