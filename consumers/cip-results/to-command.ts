@@ -6,6 +6,7 @@ import type { CipResultMessage } from "../../schemas/generated.ts";
 import { assumedAddress } from "../assumed-address.ts";
 import type { Derived } from "../publish-commands.ts";
 import { utcTime } from "../utc-time.ts";
+import { readVerifiedOutputs } from "./verified-outputs.ts";
 
 /** A message of cip-results; decoding has checked its shape. */
 export interface CipResultArrival extends Omit<DecodedMessage, "value"> {
@@ -40,7 +41,7 @@ export function cipResultCommand(
       actor: { kind: "cip", id: value.provider },
       issuedAt,
       replyTo: null,
-      values: {},
+      values: readVerifiedOutputs(value.verifiedOutputs),
       payload: { attemptId, result: toResult(value) },
     },
   };
@@ -74,7 +75,7 @@ function addressOf(
   return isSame ? found : "ADDRESS_MISMATCH";
 }
 
-/** What providers add beyond the contract stays outside; so do verifiedOutputs, which no rule reads. */
+/** What providers add beyond the contract stays outside; verifiedOutputs travel with the other values. */
 function toResult(message: CipResultMessage): CipResult {
   return {
     provider: message.provider,
