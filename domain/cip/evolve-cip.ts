@@ -8,7 +8,8 @@ export function evolveCip(cip: UserCip, event: UserEvent): UserCip {
   switch (event.type) {
     case "user.cip_pending": {
       const { attempt } = event.private;
-      return { ...cip, attempts: Math.max(cip.attempts, attempt.number), currentAttemptId: attempt.attemptId };
+      const attempts = Math.max(cip.attempts, attempt.number);
+      return { ...cip, attempts, currentAttemptId: attempt.attemptId, failure: null };
     }
     case "user.cip_verified":
       return {
