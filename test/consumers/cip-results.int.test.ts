@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createCipResults } from "../../consumers/cip-results.ts";
 import { createOperationUpdates } from "../../consumers/operation-updates.ts";
+import type { Command } from "../../domain/commands.ts";
 import type { UserAddress } from "../../domain/user/user.ts";
 import { createPublisher, type Publisher } from "../../messaging/publisher.ts";
 import type { RunningConsumer } from "../../messaging/run-consumer.ts";
@@ -74,9 +75,9 @@ describe("createCipResults", () => {
     await own.writeValues("operationUpdates", null, [operationUpdate()]);
     const both: RunningConsumer[] = [await consume(), await consume()];
     const ofUser = (found: readonly unknown[]) =>
-      (found as { referenceId: string }[]).filter(({ referenceId }) => referenceId === "user-2");
+      (found as Command[]).filter(({ referenceId }) => referenceId === "user-2");
     const commands = ofUser(await own.readValues("userCommands", (found) => ofUser(found).length === 2));
-    expect(new Set(commands.map((command) => (command as unknown as { commandId: string }).commandId)).size).toBe(1);
+    expect(new Set(commands.map(({ commandId }) => commandId)).size).toBe(1);
     await Promise.all(both.map((consumer) => consumer.stop()));
   });
 });

@@ -27,7 +27,7 @@ afterAll(async () => {
 
 describe("the sandbox", () => {
   test("many requests wait together: all are answered a delay later, live ones never", async () => {
-    const cip = createSandboxCip({ ...common(), consumer: settings("sandbox-cip", "cipRequests") });
+    const cip = createSandboxCip({ ...shared(), consumer: settings("sandbox-cip", "cipRequests") });
     await cip.start();
     const writtenAt = Date.now();
     for (let number = 0; number < 40; number += 1) {
@@ -48,7 +48,7 @@ describe("the sandbox", () => {
     const groupId = own.newGroup();
     const start = async (delayMs: number) => {
       const consumer = { ...settings("sandbox-payments", "operationRequests"), groupId };
-      const payments = createSandboxPayments({ ...common(), delayMs, consumer });
+      const payments = createSandboxPayments({ ...shared(), delayMs, consumer });
       await payments.start();
       return payments;
     };
@@ -74,7 +74,7 @@ interface Update {
   readonly providerEventId: string;
 }
 
-function common() {
+function shared() {
   return { codec: own.codec, publisher, delayMs: DELAY_MS };
 }
 
