@@ -52,8 +52,8 @@ describe("createCipResults", () => {
     expect(commands.map(({ key }) => key)).toEqual(["acme/test/user-1", "acme/test/user-1"]);
     const parked = (await own.readValues("parked", (found) => found.length === 3)) as Parked[];
     expect(parked.map(({ reason, original }) => [reason, original.offset])).toEqual([
-      ["SCHEMA_VIOLATION", "1"],
-      ["SCHEMA_VIOLATION", "2"],
+      ["not_in_schema", "1"],
+      ["not_in_schema", "2"],
       ["UNKNOWN_ATTEMPT", "4"],
     ]);
     expect(Buffer.from(parked[0]?.rawBase64 ?? "", "base64").toString()).toBe("neither magic byte nor JSON");
