@@ -117,15 +117,15 @@ function createRounds(settings: TimersSettings, signal: AbortSignal) {
   return {
     next: async (turn: Turn): Promise<void> => {
       const nowMs = clock();
-      const common = { publisher, recent, isOurTurn: async () => !signal.aborted && (await turn.isOurs()) };
+      const both = { publisher, recent, isOurTurn: async () => !signal.aborted && (await turn.isOurs()) };
       const links = await publishDue({
-        ...common,
+        ...both,
         until: new Date(nowMs - CLOCK_MARGIN_MS).toISOString(),
         find: (search) => findLinksToExpire(database.em(), search),
         toCommand: (due) => expireLinkCommand(due, nowMs),
       });
       const heldResults = await publishDue({
-        ...common,
+        ...both,
         until: new Date(nowMs - heldForMs).toISOString(),
         find: (search) => findHeldResultsToPark(database.em(), search),
         toCommand: (due) => parkHeldResultCommand(due, nowMs, heldForMs),

@@ -68,13 +68,13 @@ async function handleBatch(settings: HandlingSettings, batch: RawBatch, control:
 type Read = { readonly kind: "decoded"; readonly message: DecodedMessage } | Extract<Outcome, { kind: "park" }>;
 
 async function decode({ codec, topic }: HandlingSettings, batch: RawBatch, message: RawMessage): Promise<Read> {
-  if (message.value === null) return { kind: "park", reason: "NO_VALUE", detail: "The message has no value" };
+  if (message.value === null) return { kind: "park", reason: "no_value", detail: "The message has no value" };
   try {
     const value = await codec.decode(message.value, topic);
     return { kind: "decoded", message: { ...message, topic: batch.topic, partition: batch.partition, value } };
   } catch (error) {
     if (!(error instanceof SchemaViolation)) throw error;
-    return { kind: "park", reason: "SCHEMA_VIOLATION", detail: error.message };
+    return { kind: "park", reason: "not_in_schema", detail: error.message };
   }
 }
 

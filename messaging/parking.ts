@@ -7,7 +7,7 @@ export interface OriginalMessage extends TopicPartition, RawMessage {}
 
 /** Why a message cannot be handled. Neither part holds a value of the message. */
 export interface ParkingReason {
-  /** One word for metrics and lists, e.g. `SCHEMA_VIOLATION`. */
+  /** One word for metrics and lists, e.g. `not_in_schema`. */
   readonly reason: string;
   /** A sentence for the person who looks at it. */
   readonly detail: string;

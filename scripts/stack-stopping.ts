@@ -1,5 +1,6 @@
 import { composeUse, stopCompose } from "../stack/compose.ts";
-import { areGone, stopLeftovers } from "../stack/leftovers.ts";
+import { stopLeftovers } from "../stack/leftovers.ts";
+import { areGone } from "../stack/process-table.ts";
 import type { Progress } from "../stack/progress.ts";
 import { StackError } from "../stack/stack-error.ts";
 import { runningStart } from "./stack-claim.ts";

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { forgetProcess, parseRemembered, type RememberedProcess, recallProcess } from "./pid-file.ts";
-import { descendants, isRunning, signalProcess } from "./process-table.ts";
+import { areGone, descendants, signalProcess } from "./process-table.ts";
 import type { Progress } from "./progress.ts";
 import { StackError } from "./stack-error.ts";
 
@@ -88,14 +88,4 @@ function signalOrRefuse(name: string, pid: number, signal: NodeJS.Signals): void
     const message = `${name} (process ${pid}) was left over from an earlier start and may not be stopped by this user.`;
     throw new StackError(message, { cause: error });
   }
-}
-
-/** Waits until none of them is left, or the time is over. */
-export async function areGone(pids: readonly number[], withinMs: number): Promise<boolean> {
-  const deadline = performance.now() + withinMs;
-  while ((await Promise.all(pids.map(isRunning))).includes(true)) {
-    if (performance.now() > deadline) return false;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  return true;
 }

@@ -20,6 +20,16 @@ export async function isRunning(pid: number): Promise<boolean> {
   return (await commandLine(pid)) !== undefined;
 }
 
+/** Waits until none of them is left, or the time is over. */
+export async function areGone(pids: readonly number[], withinMs: number): Promise<boolean> {
+  const deadline = performance.now() + withinMs;
+  while ((await Promise.all(pids.map(isRunning))).includes(true)) {
+    if (performance.now() > deadline) return false;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return true;
+}
+
 /** Sends a signal; a process that is gone needs none. Throws when the signal may not be sent. */
 export function signalProcess(pid: number, signal: NodeJS.Signals): void {
   try {

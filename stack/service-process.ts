@@ -5,7 +5,7 @@ import { dirname } from "node:path";
 import { exists } from "./exists.ts";
 import { forgetProcess, rememberProcess } from "./pid-file.ts";
 import { isHeldByConnection, requireFreePort } from "./ports.ts";
-import { descendants, signalProcess } from "./process-table.ts";
+import { areGone, descendants, signalProcess } from "./process-table.ts";
 import { StackError } from "./stack-error.ts";
 
 /** How to run one process of the stack and how to see that it is ready. */
@@ -132,8 +132,11 @@ function toService(
     return true;
   };
   const kill = async () => {
-    if (hasNotEnded(child)) await signalAll("SIGKILL");
-    if (!(await isOverWithin(KILLED_WITHIN_MS))) throw new StackError(`${command.name} (process ${pid}) does not end.`);
+    const family = await descendants(pid);
+    if (hasNotEnded(child)) for (const one of [pid, ...family]) signalProcess(one, "SIGKILL");
+    // What still runs of the family may hold what the next start needs, such as Postgres's shared memory.
+    const isEnded = (await isOverWithin(KILLED_WITHIN_MS)) && (await areGone(family, KILLED_WITHIN_MS));
+    if (!isEnded) throw new StackError(`${command.name} (process ${pid}) does not end.`);
   };
   const stop = async () => {
     // A paused process would not see the signal to stop.

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type EntityManager, MikroORM } from "@mikro-orm/postgresql";
 import type { Log } from "../runtime/log.ts";
 import { ENTITIES } from "./entities.ts";
+import { releaseLostConnections, type Pool as WatchedPool } from "./lost-connections.ts";
 
 /** How one process uses Postgres. Times in milliseconds; the server enforces them, so a stuck client cannot. */
 export interface DatabaseSettings {
@@ -76,12 +77,14 @@ function connectionOptions(settings: DatabaseSettings) {
       pool.on("error", (error) => settings.log.warn({ error }, "An idle connection to Postgres ended"));
       // One that is given back while its statement is unanswered would make the next user wait behind that.
       pool.on("release", (_error, connection) => connection.readyForQuery || void connection.end());
+      releaseLostConnections(pool);
     },
   };
 }
 
 /** What is used here of `pg`'s pool. */
-interface Pool {
+interface Pool extends WatchedPool {
+  on(event: "acquire", listener: Parameters<WatchedPool["on"]>[1]): unknown;
   on(event: "error", listener: (error: Error) => void): void;
   on(event: "release", listener: (error: unknown, connection: Connection) => void): void;
 }

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
+import { checkClock } from "./architecture/check-clock.ts";
 import { checkDocComments, checkNothingUnfinished } from "./architecture/check-comments.ts";
 import { checkDomainPurity } from "./architecture/check-domain-purity.ts";
 import { checkImports } from "./architecture/check-imports.ts";
@@ -178,6 +179,15 @@ const RULES: readonly Rule[] = [
     ],
   },
   {
+    promise: "there is one clock, and it is handed in",
+    check: checkClock,
+    planted: [
+      ["gateway/a.ts", "const now = Date.now();", "the time is read in runtime/clock.ts only"],
+      ["consumers/a.ts", "const now = new Date();", "the time is read in runtime/clock.ts only"],
+      ["gateway/a.ts", "const day = new Date(0); clock.now();"],
+    ],
+  },
+  {
     promise: "every test runs",
     check: checkEveryTestRuns,
     planted: [
@@ -203,6 +213,10 @@ describe.each(RULES)("$promise", ({ check, planted }) => {
   test("holds in the whole project", () => {
     expect(sources.flatMap((source) => check(source)).map(asLine)).toEqual([]);
   });
+});
+
+test("G6 nothing but runtime/clock.ts reads the time", () => {
+  expect(sources.flatMap((source) => checkClock(source)).map(asLine)).toEqual([]);
 });
 
 test("the whole project is looked at", () => {

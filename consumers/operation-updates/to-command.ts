@@ -86,5 +86,6 @@ function decimalText(value: string | number): string {
   const text = String(value);
   const [digits = "", exponent] = text.split("e-");
   if (exponent === undefined) return text;
-  return value.toFixed(Math.min(MOST_FRACTION_DIGITS, Number(exponent) + digits.length));
+  const fractionDigits = Number(exponent) + Math.max(0, digits.length - "1.".length);
+  return value.toFixed(Math.min(MOST_FRACTION_DIGITS, fractionDigits));
 }

@@ -1,11 +1,13 @@
 import { topicName } from "../../schemas/topics.ts";
 import { storeParked } from "../../storage/configuration/parked-messages.ts";
 import { addressesOfAttempts, addressesOfOperations } from "../../storage/queries/addresses.ts";
+import { countUsersByState } from "../../storage/queries/user-counts.ts";
 import { createCipResults } from "../cip-results.ts";
 import { createOperationUpdates } from "../operation-updates.ts";
 import { createParked } from "../parked.ts";
 import { createSandboxCip } from "../sandbox/cip.ts";
 import { createSandboxPayments } from "../sandbox/payments.ts";
+import { gaugeUsers } from "../timers/user-gauge.ts";
 import { createTimers } from "../timers.ts";
 import { groupSettings } from "./group-settings.ts";
 import type { Consumer, Shared } from "./shared.ts";
@@ -42,7 +44,8 @@ export function wireParked(shared: Shared): Consumer {
 
 /** Publishes commands about what is due. */
 export function wireTimers(shared: Shared): Consumer {
-  const { config, database, publisher, clock, log } = shared;
+  const { config, database, publisher, clock, log, metrics } = shared;
+  gaugeUsers({ metrics, clock, count: () => countUsersByState(database.em()) });
   return createTimers({
     ...{ database, publisher, clock, log },
     intervalMs: config.timerIntervalMs,

@@ -15,6 +15,7 @@ export function evolveCip(user: User, event: UserEvent): UserCip {
         ...cip,
         attempts: Math.max(cip.attempts, attempt.number),
         currentAttemptId: attempt.attemptId,
+        failure: null,
         needsReview: cip.needsReview || attempt.kind === "review",
       };
     }

@@ -24,12 +24,12 @@ function folded(text: string): string {
 }
 
 function isOneSlip(one: string, other: string): boolean {
-  const [a, b] = withoutCommonEnds(one, other);
+  const [a, b] = withoutSharedEnds(one, other);
   if (a.length <= 1 && b.length <= 1) return true;
   return a.length === 2 && b.length === 2 && a[0] === b[1] && a[1] === b[0];
 }
 
-function withoutCommonEnds(one: string, other: string): readonly [string, string] {
+function withoutSharedEnds(one: string, other: string): readonly [string, string] {
   const shorter = Math.min(one.length, other.length);
   let start = 0;
   while (start < shorter && one[start] === other[start]) start += 1;

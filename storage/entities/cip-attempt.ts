@@ -21,7 +21,7 @@ export const CipAttemptEntity = defineEntity({
     evidence: p.json<CipAttempt["evidence"]>(),
     evidenceValues: foreignJsonColumn<CipAttempt["evidenceValues"]>(),
     notApplicable: p.json<CipAttempt["notApplicable"]>(),
-    revision: p.integer().nullable(),
+    revision: p.bigint("bigint").nullable(),
     failure: p.json<NonNullable<CipAttempt["failure"]>>().nullable(),
     isFinal: p.boolean(),
     /** What the provider read from documents (A10). */

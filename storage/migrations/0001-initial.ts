@@ -143,7 +143,7 @@ const TABLES = [
     attempt_id text not null, user_id text not null, partner text not null, environment text not null,
     reference_id text not null, link_id text not null, number int not null, status text not null,
     policy text not null, evidence jsonb not null, evidence_values json not null,
-    not_applicable jsonb not null, revision int, failure jsonb, is_final boolean not null,
+    not_applicable jsonb not null, revision bigint, failure jsonb, is_final boolean not null,
     results json not null, created_at timestamptz(3) not null, closed_at timestamptz(3),
     primary key (attempt_id)
   );

@@ -13,7 +13,7 @@ import { playHistory, randomHistories } from "./random-history.ts";
  * Random histories through `decide`: any settings, any commands in any order, duplicates, stale pages, a clock that moves
  * both ways. Beside what each test says, the playground witnesses every single command of them.
  */
-const RUNS = { numRuns: 150 };
+const RUNS = { numRuns: 60 };
 const MAXIMUM_STEPS = 50;
 
 /** The record after each event. */

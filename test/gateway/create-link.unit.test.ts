@@ -21,6 +21,12 @@ async function withGateway<T>(settings: FakeGatewaySettings, use: (own: FakeGate
 }
 
 describe("what POST /partner/links publishes and answers", () => {
+  test("G4 the answer carries expiresAt and our Date, so that a countdown needs no clock of the caller's", async () => {
+    const answered = await gateway.asPartner(post({ referenceId: "user-1" }));
+    expect(Date.parse(answered.headers.get("Date") ?? "")).toBeLessThanOrEqual(Date.now());
+    expect(answered.json.data.expiresAt).toBe(LINK_CREATED.expiresAt);
+  });
+
   test("S1 a link: the command carries the data, the answer the url and token", async () => {
     const userData = {
       name: { firstName: "Ana", secondName: "" },

@@ -18,15 +18,15 @@ describe("handleMessages", () => {
     expect(handled()).toEqual(["a", "b"]);
     expect(parked.map(({ key }) => key)).toEqual(["key-bad", "key-null"]);
     expect(parked[0]?.value).toEqual({
-      reason: "SCHEMA_VIOLATION",
+      reason: "not_in_schema",
       detail: "The message does not fit its schema; /x must be string",
       consumer: "test",
       original: { topic: "t", partition: 3, offset: "11", key: "key-bad" },
       rawBase64: Buffer.from("bad").toString("base64"),
       parkedAt: "2026-01-31T09:30:00.000Z",
     });
-    expect(parked[1]?.value).toMatchObject({ reason: "NO_VALUE", rawBase64: null });
-    expect(await counted()).toContain('m2m_parked_total{consumer="test",reason="SCHEMA_VIOLATION",component="test"} 1');
+    expect(parked[1]?.value).toMatchObject({ reason: "no_value", rawBase64: null });
+    expect(await counted()).toContain('m2m_parked_total{consumer="test",reason="not_in_schema",component="test"} 1');
   });
 
   test("a message that must come again takes those behind it along, so that none overtakes it", async () => {

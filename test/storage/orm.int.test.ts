@@ -55,6 +55,19 @@ describe("connections", () => {
     await expect.poll(() => opened.check().then(() => "answers", String)).toBe("answers");
   });
 
+  test("connections that die inside a transaction go back: the pool does not run dry and closes", async () => {
+    const opened = await open({ poolSize: 2 });
+    for (let round = 0; round < 5; round += 1) {
+      const killed = opened.em().transactional(async (unit) => {
+        const [row] = await runSql<{ pid: number }>(unit, "select pg_backend_pid() as pid", []);
+        await runSql(em(), "select pg_terminate_backend($1, 5000)", [row?.pid]);
+        await runSql(unit, "select 1", []);
+      });
+      await expect(killed).rejects.toThrow();
+    }
+    await opened.check();
+  });
+
   test("a network that goes silent fails the statement in time, and the pool recovers from it", async () => {
     const network = await openNetwork(Number(new URL(url()).port));
     ends.push(network.close);

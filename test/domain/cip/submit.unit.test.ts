@@ -91,6 +91,7 @@ describe("submitting to the identity check", () => {
     });
     expect(typesOf(stage.submitCip())).toEqual(["user.state_changed", "user.cip_pending"]);
     expect(stage.attempt()).toMatchObject({ number: 2, status: "open" });
+    expect(stage.user().cip.failure).toBeNull();
   });
 
   test("B16 after a final failure: CIP_FAILED_FINAL; links can be created", () => {

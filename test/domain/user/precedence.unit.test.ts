@@ -213,7 +213,7 @@ describe("for any history", () => {
           winnersOf([created as UserEvent, ...history].reduce(evolve, { ...stage.record(), user: null }).user as never);
         expect(winnersAfter(others)).toEqual(winnersAfter(events));
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -230,7 +230,7 @@ describe("for any history", () => {
           else expect(after).toMatchObject({ source, value: firstName });
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 50 },
     );
   });
 });

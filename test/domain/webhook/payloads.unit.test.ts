@@ -58,3 +58,14 @@ test("an amount of somebody's metadata is left as it is", () => {
   const data = { linkId: "link_1", metadata: { amount: { send: "1.00" } }, amount: { send: "1.00" } };
   expect(JSON.parse(webhookBody({ ...event, type: "link.created", data })).data).toEqual(data);
 });
+
+test("H2 events that arrive in another order carry what puts them right: the sequence, the same on every attempt", () => {
+  const bodies = [3, 1, 2].map((sequence) => JSON.parse(webhookBody({ ...event, sequence })));
+  let newest = 0;
+  const kept = bodies.filter(({ sequence }) => {
+    const isNewer = sequence > newest;
+    newest = Math.max(newest, sequence);
+    return isNewer;
+  });
+  expect(kept.map(({ sequence }) => sequence)).toEqual([3]);
+});
