@@ -131,7 +131,7 @@ function createRounds(settings: TimersSettings, signal: AbortSignal) {
         toCommand: (due) => parkHeldResultCommand(due, nowMs, heldForMs),
       });
       const reverifications = await publishDue({
-        ...common,
+        ...both,
         until: new Date(nowMs - CLOCK_MARGIN_MS).toISOString(),
         find: (search) => findReverificationsDue(database.em(), search),
         toCommand: (due) => reverificationDueCommand(due, nowMs),
