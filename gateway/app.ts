@@ -5,6 +5,7 @@ import type { Log } from "../runtime/log.ts";
 import type { Metrics } from "../runtime/metrics.ts";
 import { accessLog } from "./middleware/access-log.ts";
 import { answerRoute } from "./middleware/answer-route.ts";
+import { authenticateAdmin } from "./middleware/authenticate-admin.ts";
 import { authenticatePartner, type FindKey } from "./middleware/authenticate-partner.ts";
 import { authenticateWidget } from "./middleware/authenticate-widget.ts";
 import { errorEnvelope } from "./middleware/error-envelope.ts";
@@ -30,6 +31,8 @@ export interface GatewayDependencies extends RouteDependencies {
   readonly linksPerMinute: number;
   readonly requestsPerMinute: number;
   readonly widgetOrigins: readonly string[];
+  /** Null: the admin routes do not exist. */
+  readonly adminKey: string | null;
   /** Whether an error says that a system behind us is away. */
   readonly isTemporary: (error: unknown) => boolean;
 }
@@ -46,6 +49,7 @@ export function createGateway(dependencies: GatewayDependencies): RequestListene
   for (const step of findRoute(createRoutes(dependencies))) app.use(step);
   app.use(authenticatePartner(findKey));
   app.use(authenticateWidget(tokens));
+  app.use(authenticateAdmin(dependencies.adminKey));
   app.use(permit());
   app.use(limitRate(dependencies));
   app.use(readBody());

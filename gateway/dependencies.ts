@@ -1,4 +1,5 @@
 import type { Redis } from "ioredis";
+import type { Codec } from "../messaging/codec.ts";
 import { classify } from "../messaging/failure-policy.ts";
 import type { Publisher } from "../messaging/publisher.ts";
 import type { Clock } from "../runtime/clock.ts";
@@ -12,19 +13,23 @@ import type { ActiveLinkReader } from "../storage/active-link-lock.ts";
 import { findKey, noteKeyUse } from "../storage/configuration/api-keys.ts";
 import { createIdempotencyRecords } from "../storage/configuration/idempotency.ts";
 import { storeImage } from "../storage/configuration/images.ts";
+import { announceKeyChange } from "../storage/configuration/key-changes.ts";
 import type { Database } from "../storage/orm.ts";
 import type { Sealing } from "../storage/sealing.ts";
 import { type ApiKeyCache, createApiKeyCache } from "./api-key-cache.ts";
 import { createKeyUse } from "./api-key-use.ts";
 import type { GatewayDependencies } from "./app.ts";
 import { createCommandWriter } from "./command-writer.ts";
+import { createConfigurationWriter } from "./configuration-writer.ts";
 import { createEndpointStore } from "./endpoint-store.ts";
 import { isoTime } from "./iso-time.ts";
 import { createLinkAddresses } from "./link-address.ts";
 import { createLinkTokens } from "./link-token.ts";
+import { createPolicyChanges } from "./policy-changes.ts";
 import { createPublishCommand } from "./publish-command.ts";
 import { createRateLimits } from "./rate-limits.ts";
 import { createReads } from "./reads.ts";
+import { createReplayParked } from "./replay-parked.ts";
 import type { Waiting } from "./waiting.ts";
 import { createWidgetPage } from "./widget-page.ts";
 
@@ -40,6 +45,7 @@ export interface GatewayParts {
   readonly sealing: Sealing;
   readonly activeLinks: ActiveLinkReader;
   readonly publisher: Pick<Publisher, "publish">;
+  readonly codec: Pick<Codec, "decode">;
   readonly waiting: Waiting;
   /** The name under which `waiting` hears decisions. */
   readonly replyTo: string;
@@ -68,6 +74,14 @@ export function wireGateway(parts: GatewayParts): WiredGateway {
     linksPerMinute: config.linksPerMinute,
     requestsPerMinute: config.requestsPerMinute,
     widgetOrigins: config.widgetOrigins,
+    adminKey: config.adminKey ?? null,
+    configure: createConfigurationWriter({ em, idempotency, clock }),
+    keysChanged: async () => {
+      keys.clear();
+      await announceKeyChange({ redis, prefix: config.redisPrefix });
+    },
+    policies: createPolicyChanges({ ...parts, em, commandIds }),
+    replayParked: createReplayParked({ ...parts, topicPrefix: config.topicPrefix }),
     allowPrivateTargets: config.allowPrivateTargets,
     isTemporary: (error) => classify(error).kind === "temporary",
     validate: createValidators(),

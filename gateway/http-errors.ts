@@ -77,6 +77,21 @@ export const ERRORS = {
     message: "This Idempotency-Key was used with another body",
     when: "The same Idempotency-Key came with another body within 24 hours.",
   },
+  PARTNER_EXISTS: {
+    status: 409,
+    message: "There is a partner with this slug already",
+    when: "An operator makes a partner whose slug is taken.",
+  },
+  PARKED_SETTLED: {
+    status: 409,
+    message: "This parked message was replayed or dropped before",
+    when: "An operator settles a parked message that is settled.",
+  },
+  NOT_REPLAYABLE: {
+    status: 409,
+    message: "This message does not fit its topic's schema; drop it, and send what was meant",
+    when: "An operator replays a parked message that no consumer could read.",
+  },
   LINK_EXPIRED: domain("LINK_EXPIRED", 410, "The link, or the link of the data request, has expired."),
   PAYLOAD_TOO_LARGE: {
     status: 413,

@@ -6,7 +6,7 @@ import { requirePermission } from "./middleware/permit.ts";
 import { RequestRefused } from "./request-refused.ts";
 import type { Caller } from "./route.ts";
 
-const NUMBERS = ["page", "limit"];
+const NUMBERS = ["page", "limit", "at"];
 const DEFAULT_LIMIT = 20;
 const END_OF_9999 = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 

@@ -68,14 +68,24 @@ async function createParts(config: Config, log: Log, metrics: Metrics) {
     timeoutMs: config.decisionTimeoutMs,
   });
   const listener = createDecisionListener({ redis: decisions, prefix, replyTo, hear: waiting.hear });
+  const codec = createCodec({ registryUrl: config.schemaRegistryUrl, prefix: config.topicPrefix });
   const publisher = createPublisher({
     ...{ prefix: config.topicPrefix, ackTimeoutMs: config.produceTimeoutMs, metrics, log },
     kafka: createKafka({ brokers: config.kafkaBrokers, clientId: NAME, log }),
-    codec: createCodec({ registryUrl: config.schemaRegistryUrl, prefix: config.topicPrefix }),
+    codec,
   });
   const activeLinks = createActiveLinkReader({ redis, prefix, timeoutMs: config.redisTimeoutMs, metrics });
   return {
-    parts: { database, redis, publisher, waiting, replyTo, activeLinks, sealing: createSealing(config.serverSecret) },
+    parts: {
+      database,
+      redis,
+      publisher,
+      codec,
+      waiting,
+      replyTo,
+      activeLinks,
+      sealing: createSealing(config.serverSecret),
+    },
     database,
     publisher,
     listenTo: (forget: () => void) => listenForKeyChanges({ redis: keyChanges, prefix, forget }),

@@ -1,11 +1,17 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
+import { findKeyById, listKeys } from "../storage/configuration/api-keys.ts";
+import { findParked, listParked } from "../storage/configuration/parked-messages.ts";
+import { findPartner, listPartners } from "../storage/configuration/partners.ts";
+import { addressesOfOperations, addressOfUser } from "../storage/queries/addresses.ts";
 import { findDecidedCommand } from "../storage/queries/commands.ts";
 import { findDataRequest, listDataRequests } from "../storage/queries/data-requests.ts";
 import { findEvent, listEvents } from "../storage/queries/events.ts";
+import { readFullHistory } from "../storage/queries/full-history.ts";
 import { listHistory } from "../storage/queries/history.ts";
 import { listLinkActivity } from "../storage/queries/link-activity.ts";
 import { findLink, listLinks, readLink } from "../storage/queries/links.ts";
 import { findOperation, listOperations } from "../storage/queries/operations.ts";
+import { listReviews } from "../storage/queries/reviews.ts";
 import { findUser, listUsers } from "../storage/queries/users.ts";
 import { listWebhookDeliveries } from "../storage/queries/webhook-deliveries.ts";
 import { findWidgetSession } from "../storage/queries/widget-session.ts";
@@ -23,6 +29,7 @@ export interface Reads {
   readonly findUser: OnDatabase<typeof findUser>;
   readonly listUsers: OnDatabase<typeof listUsers>;
   readonly listHistory: OnDatabase<typeof listHistory>;
+  readonly readFullHistory: OnDatabase<typeof readFullHistory>;
   readonly findDataRequest: OnDatabase<typeof findDataRequest>;
   readonly listDataRequests: OnDatabase<typeof listDataRequests>;
   readonly listOperations: OnDatabase<typeof listOperations>;
@@ -32,6 +39,15 @@ export interface Reads {
   readonly listEvents: OnDatabase<typeof listEvents>;
   readonly findEvent: OnDatabase<typeof findEvent>;
   readonly findWidgetSession: OnDatabase<typeof findWidgetSession>;
+  readonly addressesOfOperations: OnDatabase<typeof addressesOfOperations>;
+  readonly addressOfUser: OnDatabase<typeof addressOfUser>;
+  readonly listReviews: OnDatabase<typeof listReviews>;
+  readonly listParked: OnDatabase<typeof listParked>;
+  readonly findParked: OnDatabase<typeof findParked>;
+  readonly listKeys: OnDatabase<typeof listKeys>;
+  readonly findKeyById: OnDatabase<typeof findKeyById>;
+  readonly listPartners: OnDatabase<typeof listPartners>;
+  readonly findPartner: OnDatabase<typeof findPartner>;
 }
 
 /** The reads of a process; `em` gives a fresh unit of work. */
@@ -44,6 +60,7 @@ export function createReads(em: () => EntityManager): Reads {
     findUser: (...rest) => findUser(em(), ...rest),
     listUsers: (...rest) => listUsers(em(), ...rest),
     listHistory: (...rest) => listHistory(em(), ...rest),
+    readFullHistory: (...rest) => readFullHistory(em(), ...rest),
     findDataRequest: (...rest) => findDataRequest(em(), ...rest),
     listDataRequests: (...rest) => listDataRequests(em(), ...rest),
     listOperations: (...rest) => listOperations(em(), ...rest),
@@ -53,5 +70,14 @@ export function createReads(em: () => EntityManager): Reads {
     listEvents: (...rest) => listEvents(em(), ...rest),
     findEvent: (...rest) => findEvent(em(), ...rest),
     findWidgetSession: (...rest) => findWidgetSession(em(), ...rest),
+    addressesOfOperations: (...rest) => addressesOfOperations(em(), ...rest),
+    addressOfUser: (...rest) => addressOfUser(em(), ...rest),
+    listReviews: (...rest) => listReviews(em(), ...rest),
+    listParked: (...rest) => listParked(em(), ...rest),
+    findParked: (...rest) => findParked(em(), ...rest),
+    listKeys: (...rest) => listKeys(em(), ...rest),
+    findKeyById: (...rest) => findKeyById(em(), ...rest),
+    listPartners: (...rest) => listPartners(em(), ...rest),
+    findPartner: (...rest) => findPartner(em(), ...rest),
   };
 }

@@ -52,12 +52,3 @@ export function refusedBy({ code, message, facts }: Refusal): RequestRefused {
 export function notFound(): RequestRefused {
   return new RequestRefused("RESOURCE_NOT_FOUND");
 }
-
-/** The refusal of a field that users do not have, named in a path. */
-export function refuseUnknownPath(): RequestRefused {
-  const message = "The path names no field of a user";
-  return new RequestRefused("INVALID_REQUEST", {
-    message,
-    facts: { details: [{ path: "path", code: "unknown_field", message }] },
-  });
-}

@@ -4,10 +4,13 @@ import type { CommandIds } from "../runtime/ids.ts";
 import type { Validate } from "../schemas/validators.ts";
 import type { ActiveLinkReader } from "../storage/active-link-lock.ts";
 import type { WriteCommand } from "./command-writer.ts";
+import type { WriteConfiguration } from "./configuration-writer.ts";
 import type { EndpointStore } from "./endpoint-store.ts";
 import type { LinkAddresses } from "./link-address.ts";
 import type { LinkTokens } from "./link-token.ts";
+import type { PolicyChanges } from "./policy-changes.ts";
 import type { Reads } from "./reads.ts";
+import type { ReplayParked } from "./replay-parked.ts";
 import type { ImageStore } from "./user-data-input.ts";
 import type { WidgetPage } from "./widget-page.ts";
 
@@ -18,6 +21,11 @@ export interface RouteDependencies extends ImageStore {
   readonly reads: Reads;
   readonly endpoints: EndpointStore;
   readonly write: WriteCommand;
+  readonly configure: WriteConfiguration;
+  /** Makes every gateway forget what it remembers of keys and partners, this one before it resolves. */
+  readonly keysChanged: () => Promise<void>;
+  readonly replayParked: ReplayParked;
+  readonly policies: PolicyChanges;
   readonly readActiveLink: ActiveLinkReader["read"];
   readonly tokens: LinkTokens;
   readonly addresses: LinkAddresses;

@@ -34,6 +34,12 @@ export interface WidgetRequest extends RouteRequest {
   readonly linkId: string;
 }
 
+/** The admin key was checked. */
+export interface AdminRequest extends RouteRequest {
+  /** Who of the operators asks, as X-Admin-Actor says; for the history, never a person's name. */
+  readonly operator: string;
+}
+
 /** What the printed API says of a route; schemas are named as in `validate`, without `.json`. */
 export interface RouteDescription {
   /** One sentence without a full stop. */
@@ -79,8 +85,13 @@ export interface WidgetRoute extends RouteShape {
   readonly answer: (request: WidgetRequest) => Promise<Reply>;
 }
 
+export interface AdminRoute extends RouteShape {
+  readonly access: "admin";
+  readonly answer: (request: AdminRequest) => Promise<Reply>;
+}
+
 /** One endpoint: where it is, who may call it, and what it answers. One file each under routes/. */
-export type Route = PublicRoute | PartnerRoute | WidgetRoute;
+export type Route = PublicRoute | PartnerRoute | WidgetRoute | AdminRoute;
 
 /** 9 MiB: where userData may carry an idImage of 6 MiB, in base64. */
 export const IMAGE_BODY_BYTES = 9 * 1024 * 1024;

@@ -1,3 +1,4 @@
+import { createAdminRoutes } from "./admin-routes.ts";
 import type { Route } from "./route.ts";
 import type { RouteDependencies } from "./route-dependencies.ts";
 import { answerDataRequestRoute } from "./routes/answer-data-request.ts";
@@ -5,6 +6,7 @@ import { cancelOperationRoute } from "./routes/cancel-operation.ts";
 import { confirmOperationRoute } from "./routes/confirm-operation.ts";
 import { createLinkRoute } from "./routes/create-link.ts";
 import { createWebhookEndpointRoute } from "./routes/create-webhook-endpoint.ts";
+import { explainUserRoute } from "./routes/explain-user.ts";
 import { getCipReadinessRoute } from "./routes/get-cip-readiness.ts";
 import { getCommandRoute } from "./routes/get-command.ts";
 import { getDataRequestRoute } from "./routes/get-data-request.ts";
@@ -53,6 +55,7 @@ export function createRoutes(dependencies: RouteDependencies): readonly Route[] 
     updateUserRoute(dependencies),
     removeFieldRoute(dependencies),
     listUserHistoryRoute(dependencies),
+    explainUserRoute(dependencies),
     listOperationsRoute(dependencies),
     getOperationRoute(dependencies),
     getMeRoute(),
@@ -68,6 +71,7 @@ export function createRoutes(dependencies: RouteDependencies): readonly Route[] 
     submitCipRoute(dependencies),
     confirmOperationRoute(dependencies),
     cancelOperationRoute(dependencies),
+    ...createAdminRoutes(dependencies),
     widgetPageRoute(dependencies),
     ...healthRoutes(dependencies),
   ];

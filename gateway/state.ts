@@ -9,6 +9,7 @@ export interface GatewayState {
   route?: Route;
   params?: Readonly<Record<string, string>>;
   caller?: Caller;
+  operator?: string;
   body?: unknown;
   /** Set as soon as a command of this request may have been sent. */
   commandId?: string;

@@ -222,6 +222,10 @@ export type UserEventMessage =
   | OperationCancelRequested;
 
 /**
+ * POST /admin/partners/{partner}/policy/apply
+ */
+export interface ApplyPolicyBody {}
+/**
  * POST /admin/users/{userId}/fields
  */
 export interface CorrectUserBody {
@@ -437,6 +441,15 @@ export interface DropParkedBody {
    * a reason, not blank
    */
   reason: string;
+}
+/**
+ * POST /admin/partners/{partner}/policy/preview
+ */
+export interface PreviewPolicyBody {
+  /**
+   * The partner's own when left out
+   */
+  requiredFieldsPolicy?: ("basic" | "full") | GivenPolicy;
 }
 /**
  * POST /admin/parked/{parkedId}/replay
@@ -663,6 +676,33 @@ export interface PartnersAnswer {
       total: number;
       totalPages: number;
     };
+  };
+}
+/**
+ * 200 of POST /admin/partners/{partner}/policy/apply
+ */
+export interface PolicyAppliedAnswer {
+  success: true;
+  data: {
+    /**
+     * Users that change
+     */
+    published: number;
+    warnings?: Warning[];
+  };
+}
+/**
+ * 200 of POST /admin/partners/{partner}/policy/preview
+ */
+export interface PolicyPreviewAnswer {
+  success: true;
+  data: {
+    policy: string;
+    users: number;
+    becomeIncomplete: number;
+    becomeComplete: number;
+    verifiedAskedLater: number;
+    warnings?: Warning[];
   };
 }
 /**

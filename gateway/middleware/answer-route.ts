@@ -12,7 +12,7 @@ export function answerRoute(): Step {
 }
 
 function answered(context: GatewayContext): Promise<Reply> {
-  const { route, caller } = context.state;
+  const { route, caller, operator } = context.state;
   const request = requestOf(context);
   switch (route?.access) {
     case "public":
@@ -22,6 +22,9 @@ function answered(context: GatewayContext): Promise<Reply> {
     case "partner":
       if (caller === undefined) throw new RequestRefused("UNAUTHORIZED");
       return route.answer({ ...request, caller });
+    case "admin":
+      if (operator === undefined) throw new RequestRefused("UNAUTHORIZED");
+      return route.answer({ ...request, operator });
     case undefined:
       throw new RequestRefused("RESOURCE_NOT_FOUND");
     default:

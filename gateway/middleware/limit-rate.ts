@@ -13,7 +13,7 @@ export interface RateLimit {
 
 /**
  * Limits requests per minute: new links apart from everything else, per partner and environment; widget calls per link,
- * so that one person's page cannot use up a partner's minutes. Over it is 429 with Retry-After.
+ * so that one person's page cannot use up a partner's minutes; admin calls together. Over it is 429 with Retry-After.
  */
 export function limitRate(settings: RateLimit): Step {
   return async (context, next) => {
@@ -32,7 +32,7 @@ export function limitRate(settings: RateLimit): Step {
 }
 
 interface Counted {
-  readonly kind: "links" | "requests" | "widget";
+  readonly kind: "links" | "requests" | "widget" | "admin";
   readonly key: string;
   readonly limit: number;
 }
@@ -50,6 +50,8 @@ function countedAs({ route, caller, params }: GatewayState, settings: RateLimit)
     }
     case "widget":
       return { kind: "widget", key: `widget:${params?.["linkId"]}`, limit: settings.requestsPerMinute };
+    case "admin":
+      return { kind: "admin", key: "admin", limit: settings.requestsPerMinute };
     case "public":
     case undefined:
       return null;

@@ -1,9 +1,8 @@
-import { PATHS, type Path } from "../../domain/user/fields.ts";
 import { answerOf } from "../answer-of.ts";
 import { commandLocation, partnerActor } from "../command-origin.ts";
 import { knownAddress } from "../known-address.ts";
+import { pathOf } from "../known-path.ts";
 import { success } from "../reply.ts";
-import { refuseUnknownPath } from "../request-refused.ts";
 import type { PartnerRoute } from "../route.ts";
 import type { RouteDependencies } from "../route-dependencies.ts";
 import { userUpdatedView } from "../views/user-updated-view.ts";
@@ -26,8 +25,7 @@ export function removeFieldRoute({ write }: RouteDependencies): PartnerRoute {
     limit: "requests",
     answer: async (request) => {
       const { caller, params } = request;
-      const { path = "" } = params;
-      if (!isPath(path)) throw refuseUnknownPath();
+      const path = pathOf(params["path"]);
       const address = knownAddress(caller, params["referenceId"]);
       return write(request, {
         scope: caller,
@@ -44,8 +42,4 @@ export function removeFieldRoute({ write }: RouteDependencies): PartnerRoute {
       });
     },
   };
-}
-
-function isPath(text: string): text is Path {
-  return (PATHS as readonly string[]).includes(text);
 }

@@ -23,6 +23,7 @@ import { type Answered, type Call, callerOf, serve } from "../support/http.ts";
 
 export const NOW = "2026-03-01T12:00:00.000Z";
 export const KEY = `m2m_test_${"a".repeat(32)}`;
+export const ADMIN_KEY = "an admin key for tests";
 /** Compiled once for all gateways of a test file. */
 const validate = createValidators();
 const SECRET = "a server secret for tests, long enough";
@@ -98,6 +99,8 @@ export async function fakeGateway(given: FakeGatewaySettings = {}): Promise<Fake
     linksPerMinute: 100,
     requestsPerMinute: 1_000,
     widgetOrigins: ["https://pay.example"],
+    adminKey: ADMIN_KEY,
+    ...NO_OPERATORS,
     allowPrivateTargets: false,
     isTemporary: (error) => classify(error).kind === "temporary",
     reads: { ...EMPTY_READS, ...given.reads },
@@ -118,6 +121,25 @@ export async function fakeGateway(given: FakeGatewaySettings = {}): Promise<Fake
   const asPartner = (one: Call) => call({ apiKey: KEY, ...one });
   return { url: served.url, call, asPartner, published, logged, keys, clock, dependencies, stored, stop: served.stop };
 }
+
+/** What operators change has nothing to change here: the system tests show it. */
+const NO_OPERATORS = {
+  configure: async () => {
+    throw new Error("no configuration in memory");
+  },
+  keysChanged: () => Promise.resolve(),
+  replayParked: async () => null,
+  policies: {
+    preview: async () => ({
+      policy: "basic@1",
+      users: 0,
+      becomeIncomplete: 0,
+      becomeComplete: 0,
+      verifiedAskedLater: 0,
+    }),
+    apply: async () => 0,
+  },
+};
 
 function knownKey({ permissions, settings }: FakeGatewaySettings): KnownKey {
   return {
@@ -144,10 +166,20 @@ const EMPTY_READS: Reads = {
   listLinkActivity: async () => null,
   listUsers: async () => ({ items: [], total: 0 }),
   listHistory: async () => "unknown_user",
+  readFullHistory: async () => null,
   listDataRequests: async () => ({ items: [], total: 0 }),
   findOperation: async () => null,
   listEvents: async () => ({ items: [], nextCursor: null }),
   findEvent: async () => null,
+  findPartner: async () => null,
+  listPartners: async () => ({ items: [], total: 0 }),
+  findKeyById: async () => null,
+  listKeys: async () => ({ items: [], total: 0 }),
+  findParked: async () => null,
+  listParked: async () => ({ items: [], total: 0 }),
+  listReviews: async () => ({ items: [], total: 0 }),
+  addressOfUser: async () => null,
+  addressesOfOperations: async () => new Map(),
 };
 
 interface Known {
