@@ -30,7 +30,10 @@ describe("paymentAnswers", () => {
     ["100.00", "execute", ["processing", "completed"]],
     ["100.13", "execute", ["processing", "failed"]],
     ["13.00", "execute", ["processing", "completed"]],
-    ["100.13", "cancel", ["cancelled"]],
+    ["100.77", "execute", []],
+    ["100.77", "cancel", ["cancelled"]],
+    ["100.00", "cancel", []],
+    ["100.13", "cancel", []],
   ] as const)("%s to %s gives %o", (send, action, statuses) => {
     const answers = paymentAnswers(operationRequest(send, { action }));
     expect(answers.map(({ facts }) => facts["status"])).toEqual(statuses);
