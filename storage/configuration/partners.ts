@@ -34,7 +34,7 @@ export async function createPartner(em: EntityManager, partner: NewPartner, now:
 
 /** The partner with this slug, or null. */
 export async function findPartner(em: EntityManager, slug: string): Promise<Partner | null> {
-  const row = await em.findOne(PartnerEntity, { slug });
+  const row = await em.findOne(PartnerEntity, { slug }, { refresh: true });
   return row === null ? null : toPartner(row);
 }
 

@@ -34,6 +34,7 @@ export const OperationEntity = defineEntity({
   },
   uniques: [{ name: "operations_one_open_per_link", properties: ["linkId"], where: OPEN }],
   indexes: [
+    { name: "operations_in_review", properties: ["partner", "userId"], where: "is_held_for_review" },
     { name: "operations_by_link", properties: ["linkId", "createdAt"] },
     { name: "operations_by_user", properties: ["userId", "createdAt"] },
     {

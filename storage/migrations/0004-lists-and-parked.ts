@@ -8,6 +8,7 @@ const STEPS = [
   create index users_for_review on users (partner, user_id)
     where flags <> '[]'::jsonb or (cip ->> 'needsReview') = 'true' or (cip ->> 'isHeldForReview') = 'true';
   create index cip_attempts_in_review on cip_attempts (partner, user_id) where status = 'open' and kind = 'review';
+  create index operations_in_review on operations (partner, user_id) where is_held_for_review;
   create index data_requests_newest_first on data_requests (partner, environment, created_at desc, data_request_id desc);
   create index data_requests_of_reference_newest_first on data_requests (partner, environment, reference_id, created_at desc, data_request_id desc);
   `,

@@ -9,6 +9,8 @@ export interface WaitingReview {
   readonly user: User;
   /** The open check of kind `review` (B5); null when there is none. */
   readonly reviewAttemptId: string | null;
+  /** Transfers whose updates contradict each other (J4); each is settled by itself (J6). */
+  readonly heldOperationIds: readonly string[];
   /** B11: another user of the same partner and environment has the same idNumber and dob. */
   readonly isDuplicateSuspected: boolean;
 }
@@ -18,7 +20,7 @@ export interface ReviewList extends Page {
   readonly partner: string | null;
 }
 
-/** Users that wait for a review, those that changed last first; one query over two partial indexes. */
+/** Users that wait for a review, those that changed last first; over three partial indexes. */
 export async function listReviews(em: EntityManager, { partner, ...page }: ReviewList): Promise<Paged<WaitingReview>> {
   const rows = await runSql<ReviewRow>(em, REVIEWS, [partner, page.limit, offsetOf(page)]);
   const [count] = await runSql<{ readonly total: string }>(em, `${WAITING} select count(*) as total from waiting`, [
@@ -34,12 +36,16 @@ const WAITING = `
     select user_id from users where (${FLAGGED}) and ($1::text is null or partner = $1)
     union
     select user_id from cip_attempts where status = 'open' and kind = 'review' and ($1::text is null or partner = $1)
+    union
+    select user_id from operations where is_held_for_review and ($1::text is null or partner = $1)
   )`;
 const REVIEWS = `
   ${WAITING}
   select to_json(u) as "user",
     (select attempt_id from cip_attempts a
      where a.user_id = u.user_id and a.status = 'open' and a.kind = 'review') as review_attempt_id,
+    array(select operation_id from operations h where h.user_id = u.user_id and h.is_held_for_review order by 1)
+      as held_operation_ids,
     u.identity_hash is not null and exists (
       select from users o where o.partner = u.partner and o.environment = u.environment
         and o.identity_hash = u.identity_hash and o.user_id <> u.user_id) as is_duplicate
@@ -49,6 +55,7 @@ const REVIEWS = `
 interface ReviewRow {
   readonly user: UserRow;
   readonly review_attempt_id: string | null;
+  readonly held_operation_ids: readonly string[];
   readonly is_duplicate: boolean;
 }
 
@@ -56,6 +63,7 @@ function toReview(row: ReviewRow): WaitingReview {
   return {
     user: toUser(row.user),
     reviewAttemptId: row.review_attempt_id,
+    heldOperationIds: row.held_operation_ids,
     isDuplicateSuspected: row.is_duplicate,
   };
 }
