@@ -28,6 +28,7 @@ import { listUsersRoute } from "./routes/list-users.ts";
 import { listWebhookDeliveriesRoute } from "./routes/list-webhook-deliveries.ts";
 import { listWebhookEndpointsRoute } from "./routes/list-webhook-endpoints.ts";
 import { openLinkRoute } from "./routes/open-link.ts";
+import { documentationRoutes } from "./routes/openapi.ts";
 import { provideDataRoute } from "./routes/provide-data.ts";
 import { regenerateLinkRoute } from "./routes/regenerate-link.ts";
 import { removeFieldRoute } from "./routes/remove-field.ts";
@@ -74,5 +75,6 @@ export function createRoutes(dependencies: RouteDependencies): readonly Route[] 
     ...createAdminRoutes(dependencies),
     widgetPageRoute(dependencies),
     ...healthRoutes(dependencies),
+    ...documentationRoutes(dependencies),
   ];
 }

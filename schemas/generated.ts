@@ -62,6 +62,10 @@ export type UserState = "pending" | "data_incomplete" | "data_complete" | "cip_p
  */
 export type AttemptId = string;
 /**
+ * the id of an operation, as we gave it: op_<partner>_<12 characters>
+ */
+export type OperationId = string;
+/**
  * the id of a link, as we gave it: link_<partner>_<12 characters>
  */
 export type LinkId = string;
@@ -69,10 +73,6 @@ export type LinkId = string;
  * The status of a link
  */
 export type LinkStatus = "created" | "opened" | "in_progress" | "completed" | "expired" | "revoked";
-/**
- * the id of an operation, as we gave it: op_<partner>_<12 characters>
- */
-export type OperationId = string;
 /**
  * the id of a data request, as we gave it: dr_<partner>_<12 characters>
  */
@@ -733,6 +733,7 @@ export interface ReviewItem {
     similarity: string;
   }[];
   reviewAttemptId: AttemptId | null;
+  heldOperationIds: OperationId[];
   duplicateSuspected: boolean;
 }
 /**
@@ -943,6 +944,153 @@ export interface EventsAnswer {
      * Asks for the page behind this one; null on the last
      */
     nextCursor: string | null;
+  };
+}
+/**
+ * Why the user is in its state
+ */
+export interface WhyState {
+  state: UserState;
+  since: Time;
+  /**
+   * The event that put it there
+   */
+  sequence: number;
+  /**
+   * The id of the command behind that event
+   */
+  cause: string;
+  sentence: string;
+  /**
+   * What else there is to know of the identity check
+   */
+  facts: string[];
+}
+/**
+ * Why a field's winner won
+ */
+export interface WhyField {
+  path: Path;
+  source: Source;
+  at: Time;
+  sequence: number;
+  /**
+   * 1 is the strongest source
+   */
+  rank: number;
+  sentence: string;
+  losers: WhyLost[];
+  /**
+   * Only when revealed; null: the person has none
+   */
+  value?: {
+    [k: string]: unknown;
+  };
+}
+/**
+ * A word that does not count, and why
+ */
+export interface WhyLost {
+  source: Source;
+  at: Time;
+  sequence: number;
+  /**
+   * outranked: a stronger source has spoken; replaced: the same source said something newer, or took it back
+   */
+  reason: "outranked" | "replaced";
+  /**
+   * How far an outranked name, dob or idNumber is from the winner; null when it says the same
+   */
+  similarity: "cosmetic" | "similar" | "different" | null;
+  sentence: string;
+  /**
+   * Only when revealed; null: the person has none
+   */
+  value?: {
+    [k: string]: unknown;
+  };
+}
+/**
+ * Something that a person may want to look at
+ */
+export interface WhyConflict {
+  kind: "mixed_pair" | "contradiction";
+  paths: Path[];
+  sentence: string;
+}
+/**
+ * What POST /partner/links with this referenceId alone would answer
+ */
+export interface WhyCreate {
+  status: "created" | "refused";
+  /**
+   * The error code of a refusal
+   */
+  code: string | null;
+  /**
+   * What the new link's page would show
+   */
+  steps: ("open" | "data" | "cip" | "payment_method" | "confirm" | "done")[];
+  sentence: string;
+}
+/**
+ * What became of the newest link's data request, or why there is none
+ */
+export interface WhyDataRequest {
+  dataRequestId: DataRequestId | null;
+  sentence: string;
+}
+/**
+ * A transfer and what it waits for
+ */
+export interface WhyOperation {
+  operationId: OperationId;
+  isOverdue: boolean;
+  sentence: string;
+}
+/**
+ * A field that the identity check misses, and who can give it
+ */
+export interface WhyMissing {
+  path: Path;
+  who: ("partner" | "user")[];
+  sentence: string;
+}
+/**
+ * Who has to do what
+ */
+export interface WhoActs {
+  who: "partner" | "user" | "cip" | "payments" | "operator";
+  sentence: string;
+}
+/**
+ * 200 of GET /partner/users/{referenceId}/explain
+ */
+export interface ExplanationAnswer {
+  success: true;
+  data: {
+    userId: UserId;
+    referenceId: ReferenceId;
+    userVersion: number;
+    /**
+     * The last event that was looked at
+     */
+    sequence: number;
+    /**
+     * The moment that is explained: now, or the time of that event
+     */
+    at: Time;
+    state: WhyState;
+    fields: WhyField[];
+    conflicts: WhyConflict[];
+    createNow: WhyCreate;
+    dataRequest: WhyDataRequest;
+    operations: WhyOperation[];
+    missing: WhyMissing[];
+    /**
+     * Who has to do what now, in order; empty when nobody has
+     */
+    next: WhoActs[];
   };
 }
 /**
@@ -1795,6 +1943,19 @@ export interface ListReviewsQuery {
   page?: number;
   limit?: number;
   partner?: string;
+}
+/**
+ * GET /partner/users/{referenceId}/explain
+ */
+export interface ExplainUserQuery {
+  /**
+   * The sequence of an event: explain the moment right after it
+   */
+  at?: number;
+  /**
+   * With values, for a key with pii:read
+   */
+  reveal?: "true" | "false";
 }
 /**
  * GET /partner/links/{linkId}

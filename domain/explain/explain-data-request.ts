@@ -1,6 +1,7 @@
-import type { DataRequest } from "../data-request/data-request.ts";
+import type { UserEvent } from "../events.ts";
+import { replay } from "../evolve.ts";
 import type { Link } from "../link/link.ts";
-import { missingFields } from "../user/required-fields.ts";
+import { askedFields } from "../user/required-fields.ts";
 import { wouldReceive } from "../webhook/subscriptions.ts";
 import type { ExplainedDataRequest } from "./explanation.ts";
 import type { Moment } from "./moment.ts";
@@ -11,39 +12,26 @@ export function explainDataRequest(moment: Moment): ExplainedDataRequest {
   const link = moment.record.links.at(-1);
   if (link === undefined) return { dataRequestId: null, sentence: SENTENCES.noLinkYet };
   const sent = moment.record.dataRequests.findLast(({ linkId }) => linkId === link.linkId);
-  if (sent !== undefined) return { dataRequestId: sent.dataRequestId, sentence: toldOf(sent) };
+  if (sent !== undefined)
+    return { dataRequestId: sent.dataRequestId, sentence: SENTENCES.dataRequest[sent.status](sent) };
   return { dataRequestId: null, sentence: SENTENCES.noDataRequest[reasonOf(moment, link)](link.linkId) };
-}
-
-function toldOf({ dataRequestId, linkId, status, requiredFields, remainingFields }: DataRequest): string {
-  return SENTENCES.dataRequest[status]({ dataRequestId, linkId, requiredFields, remainingFields });
 }
 
 type Reason = keyof typeof SENTENCES.noDataRequest;
 
-/** The order of domain/data-request/raise.ts, judged at the moment at which the request would have been made. */
+/** The order of domain/data-request/raise.ts, on the user as it was when the request would have been made. */
 function reasonOf(moment: Moment, link: Link): Reason {
-  const { partner, record, history, user } = moment;
-  const isLater = partner.settings.dataRequestTrigger === "on_open" && link.openedAt === null;
-  if (isLater) return "waitsForOpening";
-  const stateThen = stateWhen(moment, link.openedAt ?? link.createdAt);
-  if (stateThen === "cip_pending") return "checkRunning";
-  if (stateThen === "cip_verified") return "verified";
-  const isUnaware = !wouldReceive("user.data_request", { endpoints: partner.endpoints, callbackUrl: link.callbackUrl });
-  const isMissingNow = missingFields(user, partner.settings).length > 0;
-  if (!isMissingNow && record.dataRequests.length === 0 && !wasIncomplete(history, link)) return "nothingMissing";
-  if (isUnaware) return "nobodyToTell";
-  return isMissingNow ? "nobodyToTellThen" : "nothingMissing";
+  const { partner, history } = moment;
+  const trigger = partner.settings.dataRequestTrigger === "on_open" ? "link.opened" : "link.created";
+  const until = history.findIndex((event) => event.type === trigger && linkIdOf(event) === link.linkId);
+  if (until < 0) return "waitsForOpening";
+  const { user } = replay(history.slice(0, until + 1));
+  if (user === null || user.state === "cip_pending") return "checkRunning";
+  if (askedFields(user, partner.settings).length === 0) return "nothingMissing";
+  const audience = { endpoints: partner.endpoints, callbackUrl: link.callbackUrl };
+  return wouldReceive("user.data_request", audience) ? "nobodyToTellThen" : "nobodyToTell";
 }
 
-/** The user's state when something happened, before what it caused. */
-function stateWhen({ history }: Moment, at: string): string {
-  const moves = history.filter((event) => event.at <= at && event.type === "user.state_changed");
-  const last = moves.at(-1);
-  return last?.type === "user.state_changed" ? last.data.to : "pending";
-}
-
-/** Whether the user lacked data once this link was made. */
-function wasIncomplete(history: Moment["history"], link: Link): boolean {
-  return history.some((event) => event.type === "user.state_changed" && event.at >= link.createdAt && event.data.from === "data_incomplete");
+function linkIdOf({ data }: UserEvent): string | null {
+  return "linkId" in data ? data.linkId : null;
 }

@@ -68,8 +68,7 @@ function saysTheSame(path: Path, one: FieldValue | null, other: FieldValue | nul
 
 /** Words of the history after which the same source said something newer, newest first. */
 function replaced(moment: Moment, path: Path): readonly ExplainedLoser[] {
-  const isCurrent = (source: Source, sequence: number) =>
-    moment.user.assertions[path]?.[source]?.sequence === sequence;
+  const isCurrent = (source: Source, sequence: number) => moment.user.assertions[path]?.[source]?.sequence === sequence;
   const taken = moment.history.flatMap((event) => wordAbout(event, path) ?? []);
   return taken
     .filter(({ source, sequence }) => !isCurrent(source, sequence))

@@ -1,9 +1,9 @@
 import type { UserEvent } from "../events.ts";
 import { replay } from "../evolve.ts";
 import type { PartnerSnapshot } from "../partner.ts";
-import { explainConflicts, explainFields } from "./explain-fields.ts";
 import { explainCreate } from "./explain-create.ts";
 import { explainDataRequest } from "./explain-data-request.ts";
+import { explainConflicts, explainFields } from "./explain-fields.ts";
 import { explainGaps } from "./explain-gaps.ts";
 import { explainOperations } from "./explain-operations.ts";
 import { explainState } from "./explain-state.ts";

@@ -109,6 +109,7 @@ export async function fakeGateway(given: FakeGatewaySettings = {}): Promise<Fake
     readActiveLink: async () => given.activeLink ?? null,
     addresses: createLinkAddresses("https://pay.example", tokens),
     widgetPage: createWidgetPage([]),
+    documentation: { openapi: "{}", asyncapi: "{}", html: "", headers: {} },
     write: createCommandWriter({
       ...{ commandIds, idempotency, clock: clock.now, replyTo: "gateway-test" },
       publishCommand: createPublishCommand({ publisher, waiting, clock: clock.now, metrics }),
