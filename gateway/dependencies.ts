@@ -21,6 +21,7 @@ import { createKeyUse } from "./api-key-use.ts";
 import type { GatewayDependencies } from "./app.ts";
 import { createCommandWriter } from "./command-writer.ts";
 import { createConfigurationWriter } from "./configuration-writer.ts";
+import { readDocumentation } from "./documentation.ts";
 import { createEndpointStore } from "./endpoint-store.ts";
 import { isoTime } from "./iso-time.ts";
 import { createLinkAddresses } from "./link-address.ts";
@@ -90,6 +91,7 @@ export function wireGateway(parts: GatewayParts): WiredGateway {
     readActiveLink: activeLinks.read,
     addresses: createLinkAddresses(config.widgetBaseUrl, tokens),
     widgetPage: createWidgetPage(config.widgetOrigins),
+    documentation: readDocumentation(),
     write: createCommandWriter({
       ...{ commandIds, clock, replyTo: parts.replyTo },
       publishCommand: createPublishCommand(parts),

@@ -5,6 +5,7 @@ import type { Validate } from "../schemas/validators.ts";
 import type { ActiveLinkReader } from "../storage/active-link-lock.ts";
 import type { WriteCommand } from "./command-writer.ts";
 import type { WriteConfiguration } from "./configuration-writer.ts";
+import type { Documentation } from "./documentation.ts";
 import type { EndpointStore } from "./endpoint-store.ts";
 import type { LinkAddresses } from "./link-address.ts";
 import type { LinkTokens } from "./link-token.ts";
@@ -33,4 +34,5 @@ export interface RouteDependencies extends ImageStore {
   readonly allowPrivateTargets: boolean;
   readonly observed: Observed;
   readonly widgetPage: WidgetPage;
+  readonly documentation: Documentation;
 }

@@ -1,8 +1,10 @@
 import { resolve } from "node:path";
+import { renderAsyncapi } from "./print-asyncapi.ts";
 import { renderConfiguration } from "./print-configuration.ts";
 import { type PrintedDocument, staleDocuments, writeDocuments } from "./print-documents.ts";
 import { renderErrors } from "./print-errors.ts";
 import { renderMetrics } from "./print-metrics.ts";
+import { renderOpenapi } from "./print-openapi.ts";
 import { renderSchemaTypes } from "./print-schema-types.ts";
 import { renderStates } from "./print-states.ts";
 import { renderTopics } from "./print-topics.ts";
@@ -11,9 +13,11 @@ const root = resolve(import.meta.dirname, "..");
 
 /** Every file that is printed from code. `npm run print` writes them, `npm run check` says which are not up to date. */
 const DOCUMENTS: readonly PrintedDocument[] = [
+  { file: "docs/asyncapi.json", render: renderAsyncapi },
   { file: "docs/configuration.md", render: renderConfiguration },
   { file: "docs/errors.md", render: renderErrors },
   { file: "docs/metrics.md", render: renderMetrics },
+  { file: "docs/openapi.json", render: () => renderOpenapi() },
   { file: "docs/states.md", render: renderStates },
   { file: "docs/topics.md", render: renderTopics },
   { file: "schemas/generated.ts", render: () => renderSchemaTypes(resolve(root, "schemas")) },
