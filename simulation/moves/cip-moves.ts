@@ -1,5 +1,6 @@
 import { CIP_OUTCOMES, type CipResult } from "../../domain/cip/attempt.ts";
 import type { Path } from "../../domain/user/fields.ts";
+import { saying } from "../field-values.ts";
 import { type Move, type Scene, someOf } from "../move.ts";
 import type { Random } from "../random.ts";
 import { isOpen, someLinkId } from "./link-moves.ts";
@@ -29,13 +30,29 @@ export const CIP_MOVES: readonly Move[] = [
     say: (scene) => {
       const { random, record, sent } = scene;
       const earlier = sent.filter((command) => command.type === "ApplyCipResult");
-      if (earlier.length > 0 && random.chance(0.12)) return { payload: random.pick(earlier).payload };
+      if (earlier.length > 0 && random.chance(0.12)) return random.pick(earlier);
       const attempt = random.chance(0.95) ? someOf(random, record.attempts) : undefined;
       const named = attempt?.attemptId ?? `cip_${scene.partner.partner}_unknown${random.below(2)}`;
-      return { payload: { attemptId: random.chance(0.1) ? null : named, result: someResult(random, scene) } };
+      const payload = { attemptId: random.chance(0.1) ? null : named, result: someResult(random, scene) };
+      return { payload, values: random.chance(0.3) ? saying(random, ON_DOCUMENTS).values : {} };
     },
   },
+  {
+    type: "IssueCipTicket",
+    actor: "partner",
+    weight: ({ record: { user, links } }) => (links.length === 0 ? 0.05 : user?.state === "data_complete" ? 2 : 0.5),
+    say: (scene) => ({ payload: { linkId: someLinkId(scene) } }),
+  },
+  {
+    type: "MarkReverificationDue",
+    actor: "timer",
+    weight: ({ record: { user } }) => (user?.state === "cip_verified" ? 0.3 : 0.05),
+    say: ({ record: { user }, now }) => ({ payload: { reverifyBy: user?.cip.verification?.reverifyBy ?? now } }),
+  },
 ];
+
+/** A10: what a provider reads from documents. */
+const ON_DOCUMENTS: readonly Path[] = ["name.firstName", "name.lastName", "idNumber", "dob"];
 
 function someResult(random: Random, { now, newEventId }: Scene): CipResult {
   const outcome = random.chance(0.5) ? "verified" : random.pick(CIP_OUTCOMES);

@@ -48,10 +48,11 @@ function someCommand(world: World, person: Person): Command | null {
 const REPLY_TO = "simulation";
 
 /** The timers look for what is due: on a clock of their own, and sometimes so late or early that it is not so any more. */
-export function lookForDue({ random, clocks, population, store, send, tally }: World): void {
+export function lookForDue({ random, clocks, partners, population, store, send, tally }: World): void {
   const nowMs = clocks.now() + random.below(TIMER_LAG_MS) - TIMER_LAG_MS / 2;
   for (const { address } of population.living()) {
-    for (const command of dueCommands(address, store.recordOf(address), nowMs)) {
+    const validForDays = partners.of(address.partner).settings.cipValidForDays ?? null;
+    for (const command of dueCommands(address, store.recordOf(address), { nowMs, validForDays })) {
       tally.countAccident("command of a timer");
       send({ ...command, replyTo: REPLY_TO });
     }

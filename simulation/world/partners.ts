@@ -47,6 +47,8 @@ function someSettings(random: Random): Partial<PartnerSettings> {
       { name: "none", version: 1, fields: [] },
     ]),
     acceptLateAnswers: random.chance(0.3),
+    reverifyGraceDays: random.pick([0, 1, 14, 30]),
+    cipValidForDays: random.pick([null, null, 1, 30]),
     maxCipAttempts: 1 + random.below(3),
     defaultExpiresInMinutes: random.pick([5, 60, 240]),
     allowedPaymentMethods: random.chance(0.85) ? ["bank_account", "cash", "card"] : ["bank_account"],
