@@ -113,6 +113,18 @@ export const METRICS = {
     labels: ["state"],
     sentence: "Users by state.",
   },
+  overdue: {
+    type: "gauge",
+    name: "m2m_overdue",
+    labels: ["kind"],
+    sentence: "Identity checks and transfers without an outcome for longer than their partner allows (B9, J6).",
+  },
+  contradictions: {
+    type: "gauge",
+    name: "m2m_contradictions",
+    labels: [],
+    sentence: "Transfers with two different outcomes, until an operator settles them (J4).",
+  },
   deliveries: {
     type: "counter",
     name: "m2m_deliveries_total",

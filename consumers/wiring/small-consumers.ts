@@ -1,12 +1,14 @@
 import { topicName } from "../../schemas/topics.ts";
 import { storeParked } from "../../storage/configuration/parked-messages.ts";
 import { addressesOfAttempts, addressesOfOperations } from "../../storage/queries/addresses.ts";
+import { countOverdue } from "../../storage/queries/overdue-counts.ts";
 import { countUsersByState } from "../../storage/queries/user-counts.ts";
 import { createCipResults } from "../cip-results.ts";
 import { createOperationUpdates } from "../operation-updates.ts";
 import { createParked } from "../parked.ts";
 import { createSandboxCip } from "../sandbox/cip.ts";
 import { createSandboxPayments } from "../sandbox/payments.ts";
+import { gaugeOverdue } from "../timers/overdue-gauge.ts";
 import { gaugeUsers } from "../timers/user-gauge.ts";
 import { createTimers } from "../timers.ts";
 import { groupSettings } from "./group-settings.ts";
@@ -46,6 +48,7 @@ export function wireParked(shared: Shared): Consumer {
 export function wireTimers(shared: Shared): Consumer {
   const { config, database, publisher, clock, log, metrics } = shared;
   gaugeUsers({ metrics, clock, count: () => countUsersByState(database.em()) });
+  gaugeOverdue({ metrics, clock, count: (now) => countOverdue(database.em(), now) });
   return createTimers({
     ...{ database, publisher, clock, log },
     intervalMs: config.timerIntervalMs,
