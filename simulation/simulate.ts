@@ -4,7 +4,7 @@ import { replayHistory } from "./history/replay-history.ts";
 import type { SavedHistory } from "./history/saved-history.ts";
 import { shrinkHistory } from "./history/shrink-history.ts";
 import { act, lookForDue } from "./world/act.ts";
-import { applyCommands, drain, listen, partitionsOf, publish } from "./world/carry.ts";
+import { applyCommands, drain, listen, partitionsOf, publish, settle } from "./world/carry.ts";
 import type { Tally } from "./world/tally.ts";
 import { createWorld, type Mirror, type World } from "./world.ts";
 
@@ -50,6 +50,7 @@ export async function simulate(settings: SimulationSettings): Promise<Simulation
       onStep?.(step);
     }
     await drain(world);
+    await settle(world);
   } catch (error) {
     if (!(error instanceof Violation)) throw error;
     found = { ...(await shortestHistory(world, error, isValidEvent)), seed, step };

@@ -5,6 +5,7 @@ import type { UserAddress } from "../domain/user/user.ts";
 import { topicName } from "../schemas/topics.ts";
 import type { Validate } from "../schemas/validators.ts";
 import type { BatchResult, CommandBatch } from "../storage/user-store/batch.ts";
+import { checkReads } from "./checks/check-reads.ts";
 import { insist } from "./checks/violation.ts";
 import { createWatch, type Watch } from "./checks/watch.ts";
 import { ADDRESSES } from "./history/replay-history.ts";
@@ -89,7 +90,7 @@ export function createWorld({ seed, isValidEvent, schemaShare, mirror }: WorldSe
   const glances = createRandom(seed + 1);
   const watch = createWatch({ store, isValidEvent, random: glances.next, schemaShare });
   const hash = createHash("sha256");
-  const committed = createRecorder({ clocks, partners, population, watch, tally, hash, mirror });
+  const committed = createRecorder({ clocks, partners, population, store, watch, tally, hash, mirror });
   const writer = createWriter({
     store,
     clusterId: CLUSTER_ID,
@@ -109,7 +110,7 @@ export function createWorld({ seed, isValidEvent, schemaShare, mirror }: WorldSe
   };
 }
 
-interface Recording extends Pick<World, "clocks" | "partners" | "population" | "watch" | "tally"> {
+interface Recording extends Pick<World, "clocks" | "partners" | "population" | "store" | "watch" | "tally"> {
   readonly hash: ReturnType<typeof createHash>;
   readonly mirror: Mirror | undefined;
 }
@@ -118,7 +119,7 @@ type Committed = BatchResult & { readonly kind: "committed" };
 
 /** Keeps what was applied, for a saved history; looks at every user that a batch touched. */
 function createRecorder(recording: Recording): (batch: CommandBatch, result: Committed) => void {
-  const { clocks, partners, population, watch, tally, hash, mirror } = recording;
+  const { clocks, partners, population, store, watch, tally, hash, mirror } = recording;
   const through = new Map<number, bigint>();
   let batches = 0;
   return (batch, result) => {
@@ -135,6 +136,8 @@ function createRecorder(recording: Recording): (batch: CommandBatch, result: Com
       population.find(command)?.applied.push({ nowMs, batch: batches, partner, command });
     }
     for (const address of touched.values()) {
+      const { settings } = snapshotOf(address, partners.of(address.partner));
+      checkReads(store.recordOf(address), settings, new Date(nowMs).toISOString());
       for (const event of watch.look(address)) {
         tally.countEvent(event);
         hash.update(JSON.stringify(event));

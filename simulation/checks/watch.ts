@@ -11,10 +11,12 @@ import type { StoredDecision } from "../../storage/decisions.ts";
 import { FIELD_VALUE } from "../field-values.ts";
 import type { MemoryStore } from "../memory-store.ts";
 import { differenceOf, isSame } from "../same.ts";
+import { checkCip, checkFinalFailure } from "./check-cip.ts";
 import { checkMoves } from "./check-moves.ts";
 import { checkOrder } from "./check-order.ts";
 import { checkPaymentMethod, checkPrecedence } from "./check-precedence.ts";
 import { checkRecord } from "./check-record.ts";
+import { checkNotLost } from "./check-results.ts";
 import { insist } from "./violation.ts";
 
 export interface WatchSettings {
@@ -70,6 +72,9 @@ export function createWatch(settings: WatchSettings): Watch {
       const before = decisions.get(command.commandId);
       insist(before === undefined || before === text, "P11", () => `${command.type} was decided in two ways`);
       decisions.set(command.commandId, text);
+      if (before === undefined && decision.outcome === "applied") {
+        checkNotLost(command, settings.store.recordOf(command));
+      }
       return before === undefined;
     },
     look: (address) => look(settings, of(address), address),
@@ -93,6 +98,7 @@ function look(settings: WatchSettings, story: Story, address: UserAddress): read
   const stored = settings.store.recordOf(address);
   checkReplay(stored, story.record);
   checkRecord(stored);
+  checkCip(stored);
   checkPaymentMethod(stored.user, story.paymentMethods);
   if (events.length > 0 && settings.random() < ORDER_SHARE) {
     const history = settings.store.historyOf(address);
@@ -124,6 +130,7 @@ function follow(settings: WatchSettings, story: Story, events: readonly UserEven
     const happened = { event, before, after };
     checkMoves(happened);
     checkPrecedence(happened);
+    checkFinalFailure(happened);
     story.record = after;
   }
 }

@@ -1,7 +1,10 @@
+import { isWaiting } from "../../domain/data-request/states.ts";
+import { isCommitted, isEnded } from "../../domain/link/states.ts";
 import type { BatchOutcome } from "../../messaging/batch.ts";
 import { insist } from "../checks/violation.ts";
 import type { MemoryBatch } from "../memory-broker.ts";
 import { COMMANDS, EVENTS, FAULTS, type World, WRITERS } from "../world.ts";
+import { lookForDue } from "./act.ts";
 
 const MOST_COMMANDS = 8;
 const READERS = "readers";
@@ -68,6 +71,22 @@ export async function drain(world: World): Promise<void> {
   }
   for (const { address } of population.living()) {
     insist(watch.hasHeardAll(address), "P11", () => `not every event of ${address.referenceId} was published`);
+  }
+}
+
+/** G7: long after everything, the timers have ended what was due, so that nothing waits for ever. */
+export async function settle(world: World): Promise<void> {
+  world.clocks.passLong();
+  lookForDue(world);
+  await drain(world);
+  for (const { address } of world.population.living()) {
+    const { links, dataRequests, heldResults } = world.store.recordOf(address);
+    const alive = links.filter((link) => !isEnded(link.status) && !isCommitted(link));
+    insist(alive.length === 0, "G7", () => `${alive[0]?.linkId} is ${alive[0]?.status} long after its time`);
+    const waiting = dataRequests.filter(({ status }) => isWaiting(status));
+    const isOwed = waiting.every(({ linkId }) => links.some((link) => link.linkId === linkId && isCommitted(link)));
+    insist(isOwed, "G7", () => "a data request waits for ever");
+    insist(heldResults.length === 0, "G7", () => `${heldResults.length} results are held for ever`);
   }
 }
 

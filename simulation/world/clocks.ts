@@ -13,6 +13,8 @@ export interface Clocks {
   readonly moveWriter: (partition: number) => void;
   /** Some time passes; now and then it goes back. */
   readonly pass: () => void;
+  /** More time passes than anything may take. */
+  readonly passLong: () => void;
 }
 
 const SECOND = 1_000;
@@ -34,6 +36,7 @@ export function createClocks(random: Random): Clocks {
       const span = random.weighted(SPANS, ({ weight }) => weight) ?? SPANS[0];
       world.advance(span.least + random.below(span.most - span.least));
     },
+    passLong: () => world.advance(60 * DAY),
   };
 }
 
