@@ -10,7 +10,7 @@ import type { Clock } from "../runtime/clock.ts";
 import type { BatchMessage, BatchResult, CommandBatch, OutgoingMessage } from "../storage/user-store/batch.ts";
 import { draftOf } from "../storage/user-store/draft-outbox.ts";
 import { needsOf } from "../storage/user-store/needs.ts";
-import { commandIdentity, type RunContext, runCommands } from "../storage/user-store/run-commands.ts";
+import { commandIdentity, type RunContext, type RunResult, runCommands } from "../storage/user-store/run-commands.ts";
 import { addressOf, createWorkingSet, type WorkingUser } from "../storage/user-store/working-set.ts";
 import type { UserStore } from "../storage/user-store.ts";
 import { loadedPart, mergedRecord } from "./store/loading.ts";
@@ -25,6 +25,8 @@ export interface MemoryStoreSettings {
   readonly partnerOf: (command: Command) => PartnerSnapshot;
   /** Asked when a batch is decided and nothing of it is written: what it throws undoes the batch. */
   readonly beforeCommit?: () => void;
+  /** Hears what a batch led to, and may ask what it would have led to had every user been loaded whole. */
+  readonly compareWhole?: (run: RunResult, runOnWhole: () => RunResult) => void;
 }
 
 /** The twin of the store over Postgres: the same promises, the same pure parts, nothing but memory. */
@@ -84,10 +86,19 @@ function apply(work: Work, messages: readonly BatchMessage[]): BatchResult {
   const { tables, settings, batch, progress } = work;
   const now = new Date(settings.clock()).toISOString();
   const commands = messages.flatMap((message) => (message.kind === "command" ? [message.command] : []));
-  const users = loaded(tables, commands);
+  const needs = needsOf(commands);
+  const users = working(tables, commands, (whole) => loadedPart(whole, needs));
   const { addresses, newId, partnerOf } = settings;
   const context = { now, addresses, newId, partnerOf, known: knownDecisions(tables, commands) };
-  const { decided, leaving } = runCommands(messages, users, context);
+  const run = runCommands(messages, users, context);
+  settings.compareWhole?.(run, () =>
+    runCommands(
+      messages,
+      working(tables, commands, (whole) => whole),
+      context,
+    ),
+  );
+  const { decided, leaving } = run;
   settings.beforeCommit?.();
   for (const user of users.all()) save(tables, user);
   for (const left of leaving) if (left.kind === "event") tableOf(tables, left.event.address).history.push(left.event);
@@ -107,13 +118,16 @@ function apply(work: Work, messages: readonly BatchMessage[]): BatchResult {
   return { kind: "committed", nextOffset, decisions, outgoing };
 }
 
-function loaded(tables: ReadonlyMap<string, Table>, commands: readonly Command[]) {
-  const needs = needsOf(commands);
+function working(
+  tables: ReadonlyMap<string, Table>,
+  commands: readonly Command[],
+  load: (whole: UserRecord) => UserRecord,
+) {
   const addresses = new Map(commands.map((command) => [addressKey(command), addressOf(command)]));
   return createWorkingSet(
     [...addresses].map(([key, address]) => {
       const table = tables.get(key);
-      const record = table === undefined ? UNKNOWN_USER : loadedPart(table.record, needs);
+      const record = table === undefined ? UNKNOWN_USER : load(table.record);
       return { address, record, lastConfirmed: table?.lastConfirmed ?? {} };
     }),
   );

@@ -5,6 +5,7 @@ import type { UserAddress } from "../domain/user/user.ts";
 import { topicName } from "../schemas/topics.ts";
 import type { Validate } from "../schemas/validators.ts";
 import type { BatchResult, CommandBatch } from "../storage/user-store/batch.ts";
+import { checkLoading } from "./checks/check-loading.ts";
 import { checkReads } from "./checks/check-reads.ts";
 import { insist } from "./checks/violation.ts";
 import { createWatch, type Watch } from "./checks/watch.ts";
@@ -27,6 +28,8 @@ export const CLUSTER_ID = "simulated";
 export const WRITERS = "writers";
 const PARTITIONS = 4;
 const LIVING = 16;
+/** How many batches are decided a second time, on users that are loaded whole, 0..1. */
+const WHOLE_SHARE = 0.2;
 
 export interface WorldSettings {
   readonly seed: number;
@@ -71,6 +74,8 @@ export function createWorld({ seed, isValidEvent, schemaShare, mirror }: WorldSe
   const identifiers = createIdentifiers();
   const tally = createTally();
   const failure = { isDue: false };
+  // Chance of its own: looking on must not change what happens.
+  const glances = createRandom(seed + 1);
   const store = createMemoryStore({
     clock: clocks.writer.now,
     newId: identifiers.newId,
@@ -82,12 +87,15 @@ export function createWorld({ seed, isValidEvent, schemaShare, mirror }: WorldSe
       identifiers.takeBack();
       throw Object.assign(new Error("the database is away"), { code: "ECONNREFUSED" });
     },
+    compareWhole: (run, runOnWhole) => {
+      if (glances.next() >= WHOLE_SHARE) return;
+      identifiers.takeBack();
+      checkLoading(run, runOnWhole());
+    },
   });
   for (let partition = 0; partition < PARTITIONS; partition += 1) {
     store.progress.begin({ topic: COMMANDS, partition, clusterId: CLUSTER_ID, nextOffset: 0n });
   }
-  // Chance of its own: looking on must not change what happens.
-  const glances = createRandom(seed + 1);
   const watch = createWatch({ store, isValidEvent, random: glances.next, schemaShare });
   const hash = createHash("sha256");
   const committed = createRecorder({ clocks, partners, population, store, watch, tally, hash, mirror });

@@ -18,7 +18,15 @@ export function checkRecord({ user, links, dataRequests, attempts, operations }:
   insist(isAwaited, "B9", () => `the user is ${user?.state} with ${openAttempts.length} open attempts`);
   const open = operations.filter(({ status }) => isOpen(status));
   insist(new Set(open.map(({ linkId }) => linkId)).size === open.length, "J2", () => "a link has two open operations");
+  const heard = [...attempts.map(({ results }) => results), ...operations.map(({ updates }) => updates)];
+  const isHeardOnce = heard.every((seen) => new Set(seen.map(messageOf)).size === seen.length);
+  insist(isHeardOnce, "B3", () => "the same message was counted twice");
   const committed = links.flatMap(({ committedOperationId }) => committedOperationId ?? []);
   const isHeld = open.length === committed.length && open.every(({ operationId }) => committed.includes(operationId));
   insist(isHeld, "C8", () => "open operations and committed links do not belong together");
+}
+
+/** J4: what tells two messages of other systems apart. */
+function messageOf({ provider, providerEventId }: { provider: string; providerEventId: string }): string {
+  return `${provider} ${providerEventId}`;
 }

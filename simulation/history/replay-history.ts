@@ -2,6 +2,7 @@ import type { Command } from "../../domain/commands.ts";
 import { manualClock } from "../../runtime/clock.ts";
 import type { Validate } from "../../schemas/validators.ts";
 import type { BatchMessage } from "../../storage/user-store/batch.ts";
+import { checkLoading } from "../checks/check-loading.ts";
 import { Violation } from "../checks/violation.ts";
 import { createWatch } from "../checks/watch.ts";
 import { createIdentifiers } from "../identifiers.ts";
@@ -18,15 +19,20 @@ export const ADDRESSES = { widget: "https://widget.example", gateway: "https://a
  */
 export async function replayHistory(steps: readonly AppliedStep[], isValidEvent: Validate): Promise<Violation | null> {
   const clock = manualClock(0);
+  const identifiers = createIdentifiers();
   const partners = new Map(steps.map((step) => [step.command, step.partner]));
   const store = createMemoryStore({
     clock: clock.now,
-    newId: createIdentifiers().newId,
+    newId: identifiers.newId,
     addresses: ADDRESSES,
     partnerOf: (command) => {
       const saved = partners.get(command);
       if (saved === undefined) throw new Error("a command that is no step was decided");
       return snapshotOf(command, saved);
+    },
+    compareWhole: (run, runOnWhole) => {
+      identifiers.takeBack();
+      checkLoading(run, runOnWhole());
     },
   });
   store.progress.begin({ ...PLACE, nextOffset: 0n });
