@@ -4,7 +4,8 @@ import { classify } from "../messaging/failure-policy.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
 import type { DecisionSender } from "../storage/decisions.ts";
-import type { BatchResult } from "../storage/user-store/batch.ts";
+import type { UserChangeSender } from "../storage/user-changes.ts";
+import type { BatchResult, OutgoingMessage } from "../storage/user-store/batch.ts";
 import type { UserStore } from "../storage/user-store.ts";
 import { applyMessages } from "./users/apply-messages.ts";
 import { decodeMessages, parkedValue } from "./users/decode-messages.ts";
@@ -15,6 +16,7 @@ export interface UserCommandsSettings {
   readonly codec: Codec;
   readonly store: UserStore;
   readonly decisions: DecisionSender;
+  readonly changes: UserChangeSender;
   readonly partitions: Partitions;
   readonly clock: Clock;
   readonly log: Log;
@@ -93,6 +95,7 @@ async function applyPart(work: Work, part: RawBatch, clusterId: string): Promise
       log: settings.log,
       committed: ({ decisions, outgoing }) => {
         void settings.decisions.send(decisions);
+        void settings.changes.send(changedUsers(outgoing));
         settings.partitions.offer(partition, outgoing);
       },
       poisoned: () => {
@@ -110,6 +113,11 @@ async function applyPart(work: Work, part: RawBatch, clusterId: string): Promise
   const parked = messages.filter(({ kind }) => kind === "parked").length;
   if (parked > 0) settings.metrics.parked.inc({ consumer: "users", reason: "not_readable" }, parked);
   return result;
+}
+
+/** Every event is under its user's key. */
+function changedUsers(outgoing: readonly OutgoingMessage[]): readonly string[] {
+  return outgoing.filter(({ topic }) => topic === "userEvents").flatMap(({ key }) => key ?? []);
 }
 
 function observe(settings: UserCommandsSettings, batch: { size: number; seconds: number; partition: number }): void {

@@ -31,6 +31,8 @@ import { createPublishCommand } from "./publish-command.ts";
 import { createRateLimits } from "./rate-limits.ts";
 import { createReads } from "./reads.ts";
 import { createReplayParked } from "./replay-parked.ts";
+import { createSessionStreams, type SessionStreams } from "./session-streams.ts";
+import { createReadSessionText } from "./session-text.ts";
 import type { Waiting } from "./waiting.ts";
 import { createWidgetPage } from "./widget-page.ts";
 
@@ -52,10 +54,11 @@ export interface GatewayParts {
   readonly replyTo: string;
 }
 
-/** A gateway's dependencies, and what to call when keys or partners have changed. */
+/** A gateway's dependencies, what to call when keys or partners have changed, and the streams to wake and to end. */
 export interface WiredGateway {
   readonly dependencies: GatewayDependencies;
   readonly forgetKeys: () => void;
+  readonly sessionStreams: SessionStreams;
 }
 
 /** Puts a gateway together out of the parts of its process. Nothing connects or starts here. */
@@ -67,8 +70,10 @@ export function wireGateway(parts: GatewayParts): WiredGateway {
   const commandIds = createCommandIds(config.serverSecret, clock);
   const idempotency = createIdempotencyRecords(sealing);
   const reads = createReads(em);
+  const readSessionText = createReadSessionText({ reads, clock });
+  const sessionStreams = createSessionStreams({ read: readSessionText });
   const dependencies: GatewayDependencies = {
-    ...{ log, metrics, clock, newId, reads, tokens, commandIds },
+    ...{ log, metrics, clock, newId, reads, tokens, commandIds, readSessionText, sessionStreams },
     observed: { health, metrics },
     findKey: keys.find,
     count: createRateLimits({ redis, prefix: config.redisPrefix }),
@@ -103,7 +108,7 @@ export function wireGateway(parts: GatewayParts): WiredGateway {
       },
     }),
   };
-  return { dependencies, forgetKeys: keys.clear };
+  return { dependencies, forgetKeys: keys.clear, sessionStreams };
 }
 
 /** Every look-up of a key is also a use of it. */

@@ -14,6 +14,7 @@ import { createDecisionListener, findDecisions } from "../storage/decisions.ts";
 import { createDatabase } from "../storage/orm.ts";
 import { createRedis } from "../storage/redis.ts";
 import { createSealing } from "../storage/sealing.ts";
+import { listenForUserChanges } from "../storage/user-changes.ts";
 import { createGateway } from "./app.ts";
 import { wireGateway } from "./dependencies.ts";
 import { createHttpServer } from "./http-server.ts";
@@ -28,14 +29,22 @@ async function main(): Promise<void> {
   const metrics = createMetrics("gateway", { watchProcess: true });
   const health = createHealth();
   const { parts, database, publisher, listenTo, disconnect } = await createParts(config, log, metrics);
-  const { dependencies, forgetKeys } = wireGateway({ ...parts, config, log, metrics, health, clock: systemClock });
+  const { dependencies, forgetKeys, sessionStreams } = wireGateway({
+    ...parts,
+    config,
+    log,
+    metrics,
+    health,
+    clock: systemClock,
+  });
   const server = createHttpServer(createGateway(dependencies), { port: config.gatewayPort, host: config.gatewayHost });
   const lifecycle = createLifecycle(
     [
       { name: "postgres", stop: database.close },
-      { name: "redis", start: async () => listenTo(forgetKeys), stop: disconnect },
+      { name: "redis", start: async () => listenTo(forgetKeys, sessionStreams.wake), stop: disconnect },
       { name: "publisher", start: publisher.start, stop: publisher.stop },
       server,
+      { name: "session streams", stop: sessionStreams.stop },
     ],
     { stopTimeoutMs: config.shutdownTimeoutMs, log },
   );
@@ -49,7 +58,7 @@ async function main(): Promise<void> {
   log.info({ port: server.port() }, "The gateway runs");
 }
 
-/** The ways to Postgres, Kafka and Redis. A connection that listens can do nothing else, so there are three to Redis. */
+/** The ways to Postgres, Kafka and Redis. A connection that listens can do nothing else, so there are four to Redis. */
 async function createParts(config: Config, log: Log, metrics: Metrics) {
   const prefix = config.redisPrefix;
   const replyTo = `gateway-${randomUUID()}`;
@@ -61,7 +70,8 @@ async function createParts(config: Config, log: Log, metrics: Metrics) {
   });
   const connect = (name: string) =>
     createRedis({ url: config.redisUrl, timeoutMs: config.redisTimeoutMs, name: `gateway-${name}`, log });
-  const [redis, decisions, keyChanges] = [connect("calls"), connect("decisions"), connect("key-changes")];
+  const [redis, decisions] = [connect("calls"), connect("decisions")];
+  const [keyChanges, userChanges] = [connect("key-changes"), connect("user-changes")];
   const waiting = createWaiting({
     findDecisions: (commandIds) => findDecisions(database.em(), commandIds),
     isListening: () => listener.isListening(),
@@ -88,9 +98,12 @@ async function createParts(config: Config, log: Log, metrics: Metrics) {
     },
     database,
     publisher,
-    listenTo: (forget: () => void) => listenForKeyChanges({ redis: keyChanges, prefix, forget }),
+    listenTo: (forget: () => void, hear: (userKeys: readonly string[]) => void) => {
+      listenForKeyChanges({ redis: keyChanges, prefix, forget });
+      listenForUserChanges({ redis: userChanges, prefix, hear });
+    },
     disconnect: async () => {
-      for (const connection of [redis, decisions, keyChanges]) connection.disconnect();
+      for (const connection of [redis, decisions, keyChanges, userChanges]) connection.disconnect();
     },
   };
 }

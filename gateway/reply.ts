@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import { ERRORS } from "./http-errors.ts";
 import type { RequestRefused } from "./request-refused.ts";
 
@@ -6,6 +7,11 @@ export interface Reply {
   readonly status: number;
   readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
+}
+
+/** An answer that goes on for as long as its stream does. */
+export interface StreamReply extends Omit<Reply, "body"> {
+  readonly body: Readable;
 }
 
 /** Answers hold personal values and secrets: nobody on the way keeps them. */

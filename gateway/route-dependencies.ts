@@ -12,6 +12,7 @@ import type { LinkTokens } from "./link-token.ts";
 import type { PolicyChanges } from "./policy-changes.ts";
 import type { Reads } from "./reads.ts";
 import type { ReplayParked } from "./replay-parked.ts";
+import type { SessionStreams, SessionStreamsSettings } from "./session-streams.ts";
 import type { ImageStore } from "./user-data-input.ts";
 import type { WidgetPage } from "./widget-page.ts";
 
@@ -34,5 +35,7 @@ export interface RouteDependencies extends ImageStore {
   readonly allowPrivateTargets: boolean;
   readonly observed: Observed;
   readonly widgetPage: WidgetPage;
+  readonly sessionStreams: SessionStreams;
+  readonly readSessionText: SessionStreamsSettings["read"];
   readonly documentation: Documentation;
 }

@@ -1,7 +1,7 @@
 import type { Trace } from "../runtime/trace.ts";
 import type { KnownKey, Permission } from "../storage/configuration/api-keys.ts";
 import type { ErrorCode } from "./http-errors.ts";
-import type { Reply } from "./reply.ts";
+import type { Reply, StreamReply } from "./reply.ts";
 
 /** Who called, according to the key. */
 export type Caller = Omit<KnownKey, "isSuspended">;
@@ -82,7 +82,7 @@ export interface PartnerRoute extends RouteShape {
 
 export interface WidgetRoute extends RouteShape {
   readonly access: "widget";
-  readonly answer: (request: WidgetRequest) => Promise<Reply>;
+  readonly answer: (request: WidgetRequest) => Promise<Reply | StreamReply>;
 }
 
 export interface AdminRoute extends RouteShape {

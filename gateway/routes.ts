@@ -7,6 +7,7 @@ import { confirmOperationRoute } from "./routes/confirm-operation.ts";
 import { createLinkRoute } from "./routes/create-link.ts";
 import { createWebhookEndpointRoute } from "./routes/create-webhook-endpoint.ts";
 import { explainUserRoute } from "./routes/explain-user.ts";
+import { followSessionRoute } from "./routes/follow-session.ts";
 import { getCipReadinessRoute } from "./routes/get-cip-readiness.ts";
 import { getCommandRoute } from "./routes/get-command.ts";
 import { getDataRequestRoute } from "./routes/get-data-request.ts";
@@ -72,6 +73,7 @@ export function createRoutes(dependencies: RouteDependencies): readonly Route[] 
     submitCipRoute(dependencies),
     confirmOperationRoute(dependencies),
     cancelOperationRoute(dependencies),
+    followSessionRoute(dependencies),
     ...createAdminRoutes(dependencies),
     widgetPageRoute(dependencies),
     ...healthRoutes(dependencies),

@@ -8,6 +8,7 @@ import { createActiveLinkLock } from "../../storage/active-link-lock.ts";
 import { createDecisionSender } from "../../storage/decisions.ts";
 import { createIdentityHash } from "../../storage/identity-hash.ts";
 import { createRedis } from "../../storage/redis.ts";
+import { createUserChangeSender } from "../../storage/user-changes.ts";
 import { readOutbox } from "../../storage/user-store/outbox.ts";
 import { beginProgress, movePublishedThrough, readProgress } from "../../storage/user-store/progress.ts";
 import { createUserStore } from "../../storage/user-store.ts";
@@ -41,7 +42,8 @@ export function wireUsers(shared: Shared): Consumer {
     metrics,
   });
   const decisions = createDecisionSender({ redis, prefix: config.redisPrefix, metrics });
-  const { onBatch } = createUserCommands({ codec, store, decisions, partitions, clock, log, metrics });
+  const changes = createUserChangeSender({ redis, prefix: config.redisPrefix });
+  const { onBatch } = createUserCommands({ codec, store, decisions, changes, partitions, clock, log, metrics });
   const runner = runConsumer({
     ...groupSettings(shared, "users", "userCommands"),
     onAssigned: (assigned, control) => takeOver(partitions, assigned, control),

@@ -1,4 +1,4 @@
-import type { Reply } from "../reply.ts";
+import type { Reply, StreamReply } from "../reply.ts";
 import { RequestRefused } from "../request-refused.ts";
 import type { RouteRequest } from "../route.ts";
 import { sendReply } from "../send-reply.ts";
@@ -11,7 +11,7 @@ export function answerRoute(): Step {
   };
 }
 
-function answered(context: GatewayContext): Promise<Reply> {
+function answered(context: GatewayContext): Promise<Reply | StreamReply> {
   const { route, caller, operator } = context.state;
   const request = requestOf(context);
   switch (route?.access) {

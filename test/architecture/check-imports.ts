@@ -20,7 +20,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** What the gateway may import of storage: it reads users and writes configuration, it never writes a user. */
 const GATEWAY_READS = /^storage\/(queries|configuration)\//;
 /** What its main.ts puts together besides, and what others may name the types of. */
-const GATEWAY_WIRING = ["orm", "redis", "decisions", "sealing", "scope"].map((name) => `storage/${name}.ts`);
+const GATEWAY_WIRING = ["orm", "redis", "decisions", "user-changes", "sealing", "scope"].map(
+  (name) => `storage/${name}.ts`,
+);
 /** What the simulation may import of others besides types: their pure parts. The rest it has twins of. */
 const SIMULATED = [
   ...["apply-messages"].map((name) => `consumers/users/${name}.ts`),

@@ -7,6 +7,8 @@ import { createLinkTokens } from "../../gateway/link-token.ts";
 import { createPublishCommand } from "../../gateway/publish-command.ts";
 import { createRateLimits } from "../../gateway/rate-limits.ts";
 import type { Reads } from "../../gateway/reads.ts";
+import { createSessionStreams } from "../../gateway/session-streams.ts";
+import { createReadSessionText } from "../../gateway/session-text.ts";
 import { createWaiting } from "../../gateway/waiting.ts";
 import { createWidgetPage } from "../../gateway/widget-page.ts";
 import { classify } from "../../messaging/failure-policy.ts";
@@ -86,6 +88,8 @@ export async function fakeGateway(given: FakeGatewaySettings = {}): Promise<Fake
   const tokens = createLinkTokens(SECRET);
   const commandIds = createCommandIds(SECRET, clock.now);
   const idempotency = memoryIdempotency();
+  const reads = { ...EMPTY_READS, ...given.reads };
+  const readSessionText = createReadSessionText({ reads, clock: clock.now });
   const dependencies: GatewayDependencies = {
     ...{ metrics, validate, tokens, commandIds, newId, clock: clock.now },
     log: createLog({
@@ -103,7 +107,9 @@ export async function fakeGateway(given: FakeGatewaySettings = {}): Promise<Fake
     ...NO_OPERATORS,
     allowPrivateTargets: false,
     isTemporary: (error) => classify(error).kind === "temporary",
-    reads: { ...EMPTY_READS, ...given.reads },
+    reads,
+    readSessionText,
+    sessionStreams: createSessionStreams({ read: readSessionText }),
     endpoints: { list: async () => [], add: async () => ({ kind: "reused" }) },
     storeImage: async () => ({ imageId: "img_acme_000000000001", sha256: "0".repeat(64), sizeInBytes: 3 }),
     readActiveLink: async () => given.activeLink ?? null,
