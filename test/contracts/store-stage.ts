@@ -48,8 +48,11 @@ export interface StagedUser {
   readonly history: () => Promise<readonly UserEvent[]>;
 }
 
+/** The part of a stage that one user needs. */
+export type UserStage = Pick<StoreStage, "clock" | "store" | "newPartition" | "progressOf" | "recordOf" | "historyOf">;
+
 /** A user nobody has heard of yet. */
-export async function stagedUser(stage: StoreStage, referenceId: string, partition?: number): Promise<StagedUser> {
+export async function stagedUser(stage: UserStage, referenceId: string, partition?: number): Promise<StagedUser> {
   const address = { partner: "acme", environment: "test", referenceId } as const;
   const own = partition ?? (await stage.newPartition());
   let record = await stage.recordOf(address);
