@@ -61,7 +61,9 @@ function queryOf(context: GatewayContext): Readonly<Record<string, string>> {
   return Object.fromEntries(entries);
 }
 
+/** Reading is always safe to repeat: there the header means nothing. */
 function idempotencyKeyOf(context: GatewayContext): string | null {
+  if (context.method === "GET" || context.method === "HEAD") return null;
   const key = context.req.headers["idempotency-key"];
   if (key === undefined) return null;
   if (typeof key === "string" && key.length >= 1 && key.length <= 255) return key;

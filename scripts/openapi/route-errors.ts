@@ -13,8 +13,9 @@ export function errorsOf(route: Route): ReadonlyMap<number, readonly ErrorCode[]
     ...route.describe.errors,
     ...ofAccess(route),
     ...ofBody(route),
+    ...(route.method === "GET" ? [] : (["INVALID_REQUEST"] as const)),
     ...(hasParameters(route) ? (["RESOURCE_NOT_FOUND"] as const) : []),
-    ...(route.describe.isCommand ? (["IDEMPOTENCY_KEY_REUSED", "INVALID_REQUEST", "OUTCOME_UNKNOWN"] as const) : []),
+    ...(route.describe.isCommand ? (["IDEMPOTENCY_KEY_REUSED", "OUTCOME_UNKNOWN"] as const) : []),
     ...(route.access === "public" ? [] : (["INTERNAL_ERROR", "UNAVAILABLE"] as const)),
   ]);
   const known = (Object.keys(ERRORS) as readonly ErrorCode[]).filter((code) => codes.has(code));
@@ -29,11 +30,11 @@ export function errorsOf(route: Route): ReadonlyMap<number, readonly ErrorCode[]
 function ofAccess({ access }: Route): readonly ErrorCode[] {
   switch (access) {
     case "partner":
-      return ["UNAUTHORIZED", "INVALID_API_KEY", "FORBIDDEN", "PARTNER_SUSPENDED", ...KNOWN_CALLER];
+      return ["UNAUTHORIZED", "INVALID_API_KEY", "FORBIDDEN", "PARTNER_SUSPENDED", "RATE_LIMIT_EXCEEDED"];
     case "widget":
-      return ["UNAUTHORIZED", ...KNOWN_CALLER];
+      return ["UNAUTHORIZED", "RATE_LIMIT_EXCEEDED"];
     case "admin":
-      return ["UNAUTHORIZED", "RESOURCE_NOT_FOUND", ...KNOWN_CALLER];
+      return ["UNAUTHORIZED", "RESOURCE_NOT_FOUND", "INVALID_REQUEST", "RATE_LIMIT_EXCEEDED"];
     case "public":
       return [];
     default:
@@ -41,12 +42,8 @@ function ofAccess({ access }: Route): readonly ErrorCode[] {
   }
 }
 
-/** A header of any call may be wrong: the Idempotency-Key, or the operator's name. */
-const KNOWN_CALLER: readonly ErrorCode[] = ["INVALID_REQUEST", "RATE_LIMIT_EXCEEDED"];
-
 function ofBody({ method }: Route): readonly ErrorCode[] {
-  const reading: readonly ErrorCode[] = ["INVALID_REQUEST", "PAYLOAD_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE"];
-  return WITH_BODY.includes(method) ? reading : [];
+  return WITH_BODY.includes(method) ? ["PAYLOAD_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE"] : [];
 }
 
 function hasParameters({ path }: Route): boolean {
