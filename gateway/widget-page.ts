@@ -13,7 +13,7 @@ export interface WidgetPage {
  */
 export function createWidgetPage(frameOrigins: readonly string[]): WidgetPage {
   const style = widgetFile("page.css");
-  const script = widgetFile("page.js");
+  const script = `${widgetFile("live-session.js")}\n${widgetFile("page.js")}`;
   const words = JSON.stringify(JSON.parse(widgetFile("words.json"))).replaceAll("<", "\\u003c");
   const html = widgetFile("page.html")
     .replace("/*{style}*/", () => style)

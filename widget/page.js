@@ -4,6 +4,8 @@
 const linkId = location.pathname.split("/").find((part) => part.startsWith("link_"));
 const token = location.hash.slice(1);
 const words = JSON.parse(document.getElementById("words").textContent);
+const calls = `../widget/links/${encodeURIComponent(linkId)}`;
+const live = createLiveSession({ url: `${calls}/events`, token, onSession: settle, onEnd: refresh });
 const POLL_MS = 1500;
 const NONE = "none:";
 let language = navigator.language.startsWith("es") ? "es" : "en";
@@ -32,7 +34,7 @@ function show(session) {
   document.documentElement.lang = language;
   const step = session.steps[0] ?? (["expired", "revoked"].includes(session.status) ? session.status : "stopped");
   const waits = (step === "cip" && session.userState === "cip_pending") || isOperationOpen(session);
-  if (waits) pollTimer = setTimeout(refresh, POLL_MS);
+  if (waits && !live.follows()) pollTimer = setTimeout(refresh, POLL_MS);
   const drawing = JSON.stringify([step, session.version, session.userState, session.operation?.status]);
   if (drawing === shown) return;
   shown = drawing;
@@ -176,8 +178,8 @@ async function call({ method, path, body, key }) {
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (key !== undefined) headers["Idempotency-Key"] = key;
   try {
-    const url = `../widget/links/${encodeURIComponent(linkId)}${path}`;
-    const answer = await fetch(url, { method, headers, body: JSON.stringify(body), referrerPolicy: "no-referrer" });
+    const call = { method, headers, body: JSON.stringify(body), referrerPolicy: "no-referrer" };
+    const answer = await fetch(`${calls}${path}`, call);
     const { data, error } = await answer.json();
     return { ok: answer.ok, status: answer.status, data, error };
   } catch {

@@ -43,13 +43,21 @@ export interface FakePage {
   readonly wait: () => Promise<void>;
 }
 
-/** Opens the page of a link; `answer` is what the gateway says to each call. */
-export async function openPage(url: string, answer: (call: PageCall) => PageAnswer | Error): Promise<FakePage> {
+/** A gateway that sends no events: the page has to ask. */
+const NOTHING_TO_HEAR = () => ({ ok: false, status: 404 });
+
+/** Opens the page of a link; `answer` is what the gateway says to each call, `listen` to the one that listens. */
+export async function openPage(
+  url: string,
+  answer: (call: PageCall) => PageAnswer | Error,
+  listen: () => object = NOTHING_TO_HEAR,
+): Promise<FakePage> {
   const calls: PageCall[] = [];
   const timers = new Set<() => unknown>();
   const { html } = createWidgetPage([]);
   const document = fakeDocument(/id="words">(.*?)<\/script>/s.exec(html)?.[1] ?? "");
   const fetchFake = async (path: string, init: { method: string; headers: Record<string, string>; body?: string }) => {
+    if (path.endsWith("/events")) return listen();
     const call = { method: init.method, path, headers: init.headers, body: init.body && JSON.parse(init.body) };
     calls.push(call);
     const answered = answer(call);
@@ -62,6 +70,7 @@ export async function openPage(url: string, answer: (call: PageCall) => PageAnsw
     location: new URL(url),
     navigator: { language: "en-US", userAgent: "test" },
     fetch: fetchFake,
+    TextDecoderStream,
     setTimeout: (run: () => unknown) => timers.add(run) && run,
     clearTimeout: (run: () => unknown) => timers.delete(run),
   };
@@ -74,12 +83,7 @@ export async function openPage(url: string, answer: (call: PageCall) => PageAnsw
   const step = document.getElementById("step");
   const field = (name: string) => {
     const found = all(step).find((one) => one["name"] === name);
-    if (!found)
-      throw new Error(
-        `no field ${name} among ${all(step)
-          .map((one) => one["name"])
-          .join(" ")}`,
-      );
+    if (!found) throw new Error(`no field ${name}`);
     return found;
   };
   return {

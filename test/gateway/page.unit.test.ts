@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { until } from "../support/until.ts";
 import { openPage, type PageAnswer, type PageCall } from "./fake-page.ts";
 
 const LINK = "link_acme_0123456789ab";
@@ -163,5 +164,25 @@ describe("the page behind a link", () => {
   test("it speaks the language of the link", async () => {
     const page = await openPage(URL_OF_LINK, inTurn(session({ language: "es" })));
     expect(page.title()).toBe("Algunos datos sobre ti");
+  });
+
+  test("while it waits it is told of the change, does not ask meanwhile, and asks when nobody tells any more", async () => {
+    const steps = ["cip", "payment_method"];
+    const running = session({ steps, userState: "cip_pending" });
+    const verified = { ...SESSION, steps: ["payment_method"], userState: "cip_verified" };
+    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+    const writer = writable.getWriter();
+    const send = (text: string) => writer.write(new TextEncoder().encode(text));
+    const page = await openPage(URL_OF_LINK, inTurn(running, session(verified)), () => ({ ok: true, body: readable }));
+    const isTold = (title: string) => until(`the page shows "${title}"`, async () => page.title() === title);
+    const pending = JSON.stringify({ ...SESSION, steps, userState: "cip_pending", version: 1 });
+    await send(`event: session\ndata: ${pending}\n\n: still here\n\nevent: sess`);
+    await page.wait();
+    const asked = page.calls.length;
+    await send(`ion\ndata: ${JSON.stringify(verified)}\n\n`);
+    await isTold("Where should the money go?");
+    expect(page.calls).toHaveLength(asked);
+    await writer.close();
+    await until("the page asks", async () => page.calls.length === asked + 1);
   });
 });

@@ -19,10 +19,12 @@ function streamsOf(settings: SessionStreamsSettings) {
   return streams;
 }
 
-/** What a stream says until it ends, piece by piece. */
-async function* piecesOf(stream: Readable | null): AsyncGenerator<string> {
+/** What a stream says until it ends. */
+async function textOf(stream: Readable | null): Promise<string> {
   if (stream === null) throw new Error("no stream was opened");
-  for await (const piece of stream) yield String(piece);
+  let text = "";
+  for await (const piece of stream) text += String(piece);
+  return text;
 }
 
 const event = (json: string) => `event: session\ndata: ${json}\n\n`;
@@ -32,8 +34,8 @@ describe("a stream of a session", () => {
     const states = [session("1"), session("2"), session("2"), session("3", true)];
     let next = 0;
     const streams = streamsOf({ read: async () => states[++next] ?? null, pollMs: 1 });
-    const pieces = await Array.fromAsync(piecesOf(streams.open(LINK_ID, session("1"))));
-    expect(pieces.join("")).toBe(event("1") + event("2") + event("3"));
+    const text = await textOf(streams.open(LINK_ID, session("1")));
+    expect(text).toBe(event("1") + event("2") + event("3"));
     expect(streams.count()).toBe(0);
   });
 
@@ -49,7 +51,7 @@ describe("a stream of a session", () => {
     streams.wake(["acme/test/somebody-else"]);
     expect(reads).toBe(0);
     streams.wake([KEY]);
-    expect((await Array.fromAsync(piecesOf(stream))).join("")).toBe(event("waiting") + event("done"));
+    expect(await textOf(stream)).toBe(event("waiting") + event("done"));
     expect(reads).toBe(1);
   });
 
@@ -61,7 +63,7 @@ describe("a stream of a session", () => {
       return session("back", true);
     };
     const streams = streamsOf({ read, pollMs: 5, heartbeatMs: 1 });
-    const text = (await Array.fromAsync(piecesOf(streams.open(LINK_ID, session("first"))))).join("");
+    const text = await textOf(streams.open(LINK_ID, session("first")));
     expect(text).toContain(": still here\n\n");
     expect(text.replaceAll(": still here\n\n", "")).toBe(event("first") + event("back"));
   });
