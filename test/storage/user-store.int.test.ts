@@ -17,6 +17,7 @@ import { beginProgress, movePublishedThrough, readProgress } from "../../storage
 import { createUserStore, type UserStore } from "../../storage/user-store.ts";
 import { createLinkCommand } from "../support/commands.ts";
 import { type FreshDatabase, freshDatabase } from "../support/database.ts";
+import { UNREACHABLE_LOCK } from "../support/unreachable-lock.ts";
 
 const TOPIC = "user-commands";
 const identityHash = createIdentityHash("a secret of this test");
@@ -40,15 +41,6 @@ function storeWith(lock: ActiveLinkLock): UserStore {
   const metrics = { activeLinkRaces: { inc: () => {} } };
   return createUserStore({ database: fresh.database, lock, clock: clock.now, newId, identityHash, addresses, metrics });
 }
-
-/** Redis that never answers: nothing that is promised may depend on it. */
-const UNREACHABLE_LOCK: ActiveLinkLock = {
-  take: async (links) => new Map(links.map(({ linkId }) => [linkId, { held: "unknown" as const }])),
-  replaceStale: async () => new Map(),
-  removeExpiry: async () => {},
-  restoreExpiry: async () => {},
-  free: async () => {},
-};
 
 /** A partition of the test's own, admitted from offset 0. */
 async function newPartition(): Promise<number> {
