@@ -4,8 +4,10 @@ import type { UserRecord } from "../../domain/decision.ts";
 import type { UserEvent } from "../../domain/events.ts";
 import { evolve, replay, UNKNOWN_USER } from "../../domain/evolve.ts";
 import { isActive, isEnded } from "../../domain/link/states.ts";
-import { type Path, SOURCES } from "../../domain/user/fields.ts";
+import { isOpen } from "../../domain/operation/states.ts";
+import { type Path, SOURCES, type Source } from "../../domain/user/fields.ts";
 import { outranks, winnersOf } from "../../domain/user/precedence.ts";
+import { checkOrder } from "../../simulation/checks/check-order.ts";
 import { LEGAL_MOVES } from "../support/legal-moves.ts";
 import { playHistory, randomHistories } from "./random-history.ts";
 
@@ -26,6 +28,19 @@ function moments(history: readonly UserEvent[]): readonly UserRecord[] {
 }
 
 describe("for any history", () => {
+  test("P1 the words of a history in any order, some of them twice, make the same winners", () => {
+    const orders = fc.array(fc.nat(), { minLength: 1, maxLength: 20 });
+    const check = fc.property(randomHistories(MAXIMUM_STEPS), orders, (history, order) => {
+      const events = playHistory(history).history();
+      const placeOf = ({ sequence }: UserEvent): number => (order[sequence % order.length] ?? 0) % 97;
+      checkOrder(
+        events,
+        events.toSorted((a, b) => placeOf(a) - placeOf(b)),
+      );
+    });
+    fc.assert(check, RUNS);
+  });
+
   test("P2 A7 the winner is always the strongest source that has spoken", () => {
     const check = fc.property(randomHistories(MAXIMUM_STEPS), (history) => {
       playHistory(history, (stage) => {
@@ -119,6 +134,52 @@ describe("for any history", () => {
       const { user } = stage.record();
       const value = user === null ? undefined : winnersOf(user).paymentMethod?.value;
       if (value !== undefined) expect(sent).toContain(JSON.stringify(value));
+    });
+    fc.assert(check, RUNS);
+  });
+
+  test("A4 A11 taking a word back touches nobody else's word, and nothing but that path", () => {
+    const check = fc.property(randomHistories(MAXIMUM_STEPS), (history) => {
+      let before = UNKNOWN_USER;
+      for (const event of playHistory(history).history()) {
+        const after = evolve(before, event);
+        const removed = event.type === "user.data_updated" ? (event.data.removedPaths ?? []) : [];
+        for (const path of removed) {
+          const { source } = event.data as { readonly source: Source };
+          const { [source]: _removed, ...others } = before.user?.assertions[path] ?? {};
+          expect(after.user?.assertions[path] ?? {}).toEqual(others);
+          expect({ ...after.user?.assertions, [path]: null }).toEqual({ ...before.user?.assertions, [path]: null });
+        }
+        before = after;
+      }
+    });
+    fc.assert(check, RUNS);
+  });
+
+  test("C8 E2 J5 a link that a transfer commits ends in no other way than by the transfer's completion", () => {
+    const check = fc.property(randomHistories(MAXIMUM_STEPS), (history) => {
+      let before = UNKNOWN_USER;
+      for (const event of playHistory(history).history()) {
+        const after = evolve(before, event);
+        for (const link of before.links.filter(({ committedOperationId }) => committedOperationId !== null)) {
+          const now = after.links.find(({ linkId }) => linkId === link.linkId);
+          expect(now?.status).toBe("in_progress");
+        }
+        before = after;
+      }
+    });
+    fc.assert(check, RUNS);
+  });
+
+  test("J4 J6 the first final outcome of a transfer stays, whoever says what later", () => {
+    const check = fc.property(randomHistories(MAXIMUM_STEPS), (history) => {
+      const ended = new Map<string, string>();
+      for (const { operations } of moments(playHistory(history).history())) {
+        for (const { operationId, status } of operations.filter((operation) => !isOpen(operation.status))) {
+          expect(ended.get(operationId) ?? status).toBe(status);
+          ended.set(operationId, status);
+        }
+      }
     });
     fc.assert(check, RUNS);
   });
