@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import type { PartnerSettings } from "../../domain/partner.ts";
-import { PATHS } from "../../domain/user/fields.ts";
+import { REVIEW_DECISIONS } from "../../domain/review/decisions.ts";
+import { PATHS, type Path } from "../../domain/user/fields.ts";
 import { type Play, play, Refused } from "../support/domain.ts";
 import { BANK_ACCOUNT, BASIC_DATA, CARD, type UserDataBody } from "../support/domain-commands.ts";
 
@@ -56,6 +57,9 @@ const settings: fc.Arbitrary<Partial<PartnerSettings>> = fc.record(
     ),
     acceptLateAnswers: fc.boolean(),
     maxCipAttempts: fc.integer({ min: 1, max: 3 }),
+    reverifyGraceDays: fc.constantFrom(0, 14),
+    cipValidForDays: fc.constantFrom(null, 30),
+    cipOverdueMinutes: fc.constantFrom(1, 60),
     defaultExpiresInMinutes: fc.constantFrom(5, 60),
   },
   { requiredKeys: [] },
@@ -164,13 +168,14 @@ const cipResult = fc
     missingFields: fc.subarray(["dob", "name.firstName", "idType", "paymentMethod"] as const),
     eventId: fc.constantFrom(null, null, "same"),
     named: fc.constantFrom("newest", "newest", "older", "nobody", "unknown"),
+    outputs: fc.constantFrom({}, {}, { dob: "1991-05-15", "name.firstName": "JUAN" }),
   })
-  .map(({ eventId, named, ...result }) =>
+  .map(({ eventId, named, outputs, ...result }) =>
     told(`cip ${show(result, named, eventId)}`, (stage) => {
       const { attempts } = stage.record();
       const known = named === "unknown" ? undefined : fromEnd(attempts, named === "older" ? 1 : 0);
       const attemptId = named === "nobody" ? null : (known?.attemptId ?? "cip_acme_none");
-      stage.cipResult({ ...result, ...(eventId === null ? {} : { providerEventId: eventId }) }, { attemptId });
+      stage.cipResult({ ...result, ...(eventId === null ? {} : { providerEventId: eventId }) }, { attemptId, outputs });
     }),
   );
 
@@ -205,6 +210,30 @@ const changedSettings = settings.map((changed) =>
   }),
 );
 
+const review = fc
+  .record({
+    decision: fc.constantFrom(...REVIEW_DECISIONS),
+    reason: fc.constantFrom("looked at it", "looked at it", " "),
+    acceptDifferences: fc.constantFrom<readonly Path[]>([], PATHS, ["dob"]),
+  })
+  .map(({ decision, ...more }) =>
+    told(`reviews ${show(decision, more)}`, (stage) => void stage.review(decision, more)),
+  );
+
+const ticket = back.map((steps) =>
+  told(`asks for a ticket ${steps}`, (stage) => void stage.issueTicket(linkOf(stage, steps))),
+);
+
+/** Days go by, and the timers or the partner look at the user. */
+const laterOn = fc
+  .tuple(fc.constantFrom(0, 1, 15, 40), fc.constantFrom("reverificationDue", "applyPolicy"))
+  .map(([days, act]) =>
+    told(`${act} after ${days} days`, (stage) => {
+      stage.clock.advanceMinutes(days * 24 * 60);
+      stage[act]();
+    }),
+  );
+
 const suspension = fc.constantFrom(false, false, false, true).map((isSuspended) =>
   told(`suspended ${isSuspended}`, (stage) => {
     stage.partner = { ...stage.partner, isSuspended };
@@ -238,6 +267,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 3, arbitrary: cipResult },
   { weight: 2, arbitrary: operationUpdate },
   { weight: 1, arbitrary: park },
+  { weight: 2, arbitrary: review },
+  { weight: 1, arbitrary: ticket },
+  { weight: 2, arbitrary: laterOn },
   { weight: 2, arbitrary: clock },
   { weight: 1, arbitrary: changedSettings },
   { weight: 1, arbitrary: suspension },
