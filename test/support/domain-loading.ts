@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import type { Command, CommandType } from "../../domain/commands.ts";
-import type { Decision, UserRecord } from "../../domain/decision.ts";
+import type { Decision } from "../../domain/decision.ts";
+import { loadedPart } from "../../simulation/store/loading.ts";
+import { needsOf } from "../../storage/user-store/needs.ts";
 import type { Observation } from "./domain-witness.ts";
 
 /**
@@ -9,7 +10,7 @@ import type { Observation } from "./domain-witness.ts";
  * not leave the rest of the stage different from what a replay says.
  */
 export function checkLoading({ command, before, decision, decideOn }: Observation): void {
-  const loaded = loadedFor(command, before);
+  const loaded = loadedPart(before, needsOf([command]));
   const again = decideOn(loaded);
   assert.deepStrictEqual(visible(again), visible(decision), `${command.type} needs more than the store loads for it`);
   if (again.outcome === "refused" || decision.outcome === "refused") return;
@@ -27,48 +28,6 @@ function visible(decision: Decision) {
   if (decision.outcome === "refused") return decision;
   const { record, ...rest } = decision;
   return { ...rest, user: record.user };
-}
-
-const CONCERNS_CIP: readonly CommandType[] = [
-  "SubmitCip",
-  "IssueCipTicket",
-  "ReviewUser",
-  "ApplyCipResult",
-  "ParkHeldResult",
-];
-const MAY_HOLD: readonly CommandType[] = [...CONCERNS_CIP, "ApplyOperationUpdate"];
-
-function loadedFor(command: Command, record: UserRecord): UserRecord {
-  const { payload, type } = command;
-  const dataRequests = record.dataRequests.filter(
-    ({ dataRequestId, status }) =>
-      status === "open" ||
-      status === "partially_answered" ||
-      ("dataRequestId" in payload && payload.dataRequestId === dataRequestId),
-  );
-  const links = record.links.filter(
-    ({ linkId, status }) =>
-      ["created", "opened", "in_progress"].includes(status) ||
-      ("linkId" in payload && payload.linkId === linkId) ||
-      dataRequests.some((request) => request.linkId === linkId),
-  );
-  const heldResults = MAY_HOLD.includes(type) ? record.heldResults : [];
-  const operations = record.operations.filter(
-    ({ operationId, status, linkId }) =>
-      ((status === "created" || status === "processing") && links.some((link) => link.linkId === linkId)) ||
-      ((type === "ApplyOperationUpdate" || type === "ResolveOperation") &&
-        command.payload.operationId === operationId) ||
-      (type === "CancelOperation" && command.payload.linkId === linkId) ||
-      heldResults.some(({ held }) => held.kind === "operation_update" && held.update.operationId === operationId),
-  );
-  return {
-    user: record.user,
-    links,
-    dataRequests,
-    attempts: CONCERNS_CIP.includes(type) ? record.attempts : [],
-    operations,
-    heldResults,
-  };
 }
 
 type Identified =
