@@ -173,6 +173,11 @@ export function loadConfig(environment: Environment = process.env): Config {
   return Object.freeze(values) as Config;
 }
 
+/** The environment of this process as it is, for a tool that has an option table of its own. */
+export function currentEnvironment(): Environment {
+  return process.env;
+}
+
 function brokenCombinations(values: Partial<Config>): string[] {
   return COMBINATIONS.filter(({ of, holds }) => {
     const [first, second] = of.map((key) => values[key]);

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { renderAsyncapi } from "./print-asyncapi.ts";
+import { renderCli } from "./print-cli.ts";
 import { renderConfiguration } from "./print-configuration.ts";
 import { type PrintedDocument, staleDocuments, writeDocuments } from "./print-documents.ts";
 import { renderErrors } from "./print-errors.ts";
@@ -14,6 +15,7 @@ const root = resolve(import.meta.dirname, "..");
 /** Every file that is printed from code. `npm run print` writes them, `npm run check` says which are not up to date. */
 const DOCUMENTS: readonly PrintedDocument[] = [
   { file: "docs/asyncapi.json", render: renderAsyncapi },
+  { file: "docs/cli.md", render: renderCli },
   { file: "docs/configuration.md", render: renderConfiguration },
   { file: "docs/errors.md", render: renderErrors },
   { file: "docs/metrics.md", render: renderMetrics },

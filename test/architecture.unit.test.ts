@@ -33,6 +33,10 @@ const RULES: readonly Rule[] = [
       ["consumers/webhooks/send.ts", 'import { store } from "../../storage/delivery-store.ts";'],
       ["stack/kafka.ts", 'import { stub } from "../test/support/stub.ts";', "stack may not import test"],
       ["test/gateway/app.unit.test.ts", 'import { createApp } from "../../gateway/app.ts";'],
+      ["cli/doctor/examine.ts", 'import { readTopicStates } from "../../messaging/topic-states.ts";'],
+      ["cli/run.ts", 'import { ERRORS } from "../gateway/http-errors.ts";', "cli may not import gateway"],
+      ["scripts/print-cli.ts", 'import { COMMANDS } from "../cli/commands.ts";'],
+      ["gateway/main.ts", 'import { COMMANDS } from "../cli/commands.ts";', "gateway may not import cli"],
     ],
   },
   {
@@ -48,6 +52,20 @@ const RULES: readonly Rule[] = [
       ],
       ["storage/orm.ts", 'import { random } from "../simulation/random.ts";', "storage may not import simulation"],
       ["scripts/simulate.ts", 'import { simulate } from "../simulation/simulate.ts";'],
+    ],
+  },
+  {
+    promise: "the conformance suite is independent of the implementation",
+    check: checkImports,
+    planted: [
+      [
+        "conformance/signatures.ts",
+        'import { sign } from "../domain/webhook/signature.ts";',
+        "conformance may not import domain",
+      ],
+      ["conformance/client.ts", 'import { fetch } from "undici";', "conformance may not import undici"],
+      ["conformance/client.ts", 'import { parseArgs } from "node:util";'],
+      ["gateway/app.ts", 'import { same } from "../conformance/checks.ts";', "gateway may not import conformance"],
     ],
   },
   {

@@ -7,6 +7,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   runtime: [],
   schemas: ["domain"],
   widget: [],
+  conformance: [],
   messaging: ["schemas", "runtime", "domain"],
   storage: ["schemas", "runtime", "domain"],
   gateway: ["storage", "messaging", "schemas", "runtime", "domain"],
@@ -14,7 +15,18 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   cli: ["storage", "messaging", "schemas", "runtime", "domain"],
   simulation: ["consumers", "storage", "messaging", "schemas", "runtime", "domain"],
   stack: ["runtime"],
-  scripts: ["simulation", "stack", "gateway", "consumers", "storage", "messaging", "schemas", "runtime", "domain"],
+  scripts: [
+    "cli",
+    "simulation",
+    "stack",
+    "gateway",
+    "consumers",
+    "storage",
+    "messaging",
+    "schemas",
+    "runtime",
+    "domain",
+  ],
 };
 
 /** What the gateway may import of storage: it reads users and writes configuration, it never writes a user. */
@@ -66,6 +78,7 @@ function problemWithOwn(file: SourceFile, one: Import): string | undefined {
 }
 
 function problemWithForeign(file: SourceFile, { from }: Import): string | undefined {
+  if (folderOf(file.path) === "conformance" && !from.startsWith("node:")) return `conformance may not import ${from}`;
   if (folderOf(file.path) !== "domain" || (file.path === SIGNATURE && from === "node:crypto")) return undefined;
   return `domain may not import ${from}`;
 }
