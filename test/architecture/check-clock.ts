@@ -3,7 +3,7 @@ import { type Check, folderOf, type Violation, violation } from "./source-file.t
 
 /** The file that reads the machine's clock. */
 const CLOCK = "runtime/clock.ts";
-const FREE_FOLDERS = ["test", "scripts", "stack", "bench"];
+const FREE_FOLDERS = ["test", "scripts", "stack", "bench", "conformance"];
 
 /** The present moment comes from the clock that was handed in, so that a test can set it. */
 export const checkClock: Check = (file) => {

@@ -21,6 +21,7 @@ export type Check = (file: SourceFile) => readonly Violation[];
 const FOLDERS = [
   "bench",
   "cli",
+  "conformance",
   "consumers",
   "domain",
   "gateway",
