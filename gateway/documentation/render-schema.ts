@@ -7,13 +7,17 @@ type Schemas = OpenapiDocument["components"]["schemas"];
 /** A table of every field of a schema by its path, with its type, its limits and what it means. */
 export function renderFields(schema: Schema, schemas: Schemas): string {
   const fields = fieldsOf({ path: "", schema, isRequired: false, depth: 0 }, schemas);
-  const rows = [...new Map(fields.map((field) => [field.path, field])).values()].map((field) => [
-    `<code>${escapeHtml(field.path)}</code>${field.isRequired ? ' <span class="required">required</span>' : ""}`,
-    escapeHtml(typeOf(field.schema, schemas)),
-    renderLine(meaningOf(field.schema, schemas)),
+  const byPath = new Map<string, Field[]>();
+  for (const field of fields) byPath.set(field.path, [...(byPath.get(field.path) ?? []), field]);
+  const rows = [...byPath].map(([path, same]) => [
+    `<code>${escapeHtml(path)}</code>${same.every((one) => one.isRequired) ? REQUIRED : ""}`,
+    escapeHtml([...new Set(same.map((one) => typeOf(one.schema, schemas)))].join(" or ")),
+    renderLine(same.map((one) => meaningOf(one.schema, schemas)).find((meaning) => meaning !== "") ?? ""),
   ]);
   return htmlTable(["field", "type", "meaning"], rows);
 }
+
+const REQUIRED = ' <span class="required">required</span>';
 
 /** The type of a schema in words, with its limits: `string, 1 to 100 characters`, `en or es`. */
 export function typeOf(schema: Schema, schemas: Schemas): string {
@@ -43,7 +47,10 @@ function fieldsOf(field: Field, schemas: Schemas): readonly Field[] {
   if (depth > DEEPEST) return [];
   const own = resolved(field.schema, schemas);
   const inner = (schema: Schema) => fieldsOf({ ...field, schema, depth: depth + 1 }, schemas);
-  const branches = [...(own.allOf ?? []), ...(own.oneOf ?? []), ...(own.anyOf ?? [])].flatMap(inner);
+  const branches = [
+    ...(own.allOf ?? []).map(inner),
+    ...alternatives([...(own.oneOf ?? []), ...(own.anyOf ?? [])].map(inner)),
+  ];
   const properties = Object.entries(own.properties ?? {}).flatMap(([name, schema]) => {
     const isRequired = own.required?.includes(name) ?? false;
     const child = { path: path === "" ? name : `${path}.${name}`, schema, isRequired, depth: depth + 1 };
@@ -56,7 +63,16 @@ function fieldsOf(field: Field, schemas: Schemas): readonly Field[] {
     typeof own.additionalProperties === "object"
       ? fieldsOf({ ...field, path: `${path}.*`, schema: own.additionalProperties, depth: depth + 1 }, schemas)
       : [];
-  return [...properties, ...branches, ...items, ...values];
+  return [...properties, ...branches.flat(), ...items, ...values];
+}
+
+/** What only some branches have is not required by the whole. */
+function alternatives(branches: readonly (readonly Field[])[]): readonly (readonly Field[])[] {
+  const shaped = branches.filter((fields) => fields.length > 0);
+  const isEverywhere = (path: string) => shaped.every((fields) => fields.some((field) => field.path === path));
+  return shaped.map((fields) =>
+    fields.map((field) => (isEverywhere(field.path) ? field : { ...field, isRequired: false })),
+  );
 }
 
 function limitsOf({ format, minimum, exclusiveMinimum, maximum, minLength, maxLength, minItems, maxItems }: Schema) {

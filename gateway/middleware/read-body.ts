@@ -32,12 +32,12 @@ async function bytesOf(context: GatewayContext, limit: number): Promise<Buffer> 
   try {
     return await getRawBody(context.req, { length: context.get("Content-Length") || null, limit });
   } catch (cause) {
-    // What is left of the body is read and dropped: a sender that is cut off would never see the answer.
+    // What is left of the body is read and dropped, for as long as a request may take: a sender whose connection is
+    // closed while it still sends would never see the answer.
     context.req.resume();
     if (typeOf(cause) === "entity.too.large") {
       throw new RequestRefused("PAYLOAD_TOO_LARGE", {
         message: `The body may have at most ${limit} bytes`,
-        headers: { Connection: "close" },
         cause,
       });
     }

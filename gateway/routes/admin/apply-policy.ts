@@ -1,5 +1,4 @@
 import type { ApplyPolicyBody } from "../../../schemas/generated.ts";
-import { findPartner } from "../../../storage/configuration/partners.ts";
 import { checkedInput, unknownFields, withWarnings } from "../../check-input.ts";
 import { success } from "../../reply.ts";
 import { notFound } from "../../request-refused.ts";
@@ -8,9 +7,10 @@ import type { RouteDependencies } from "../../route-dependencies.ts";
 
 /**
  * POST /admin/partners/{partner}/policy/apply: works the partner's required fields out anew for every user that they
- * change (A12). Answered once the commands are published; each user's history tells when it was done.
+ * change (A12). Answered once the commands are published; each user's history tells when it was done. Harmless when
+ * repeated: whoever has changed by then changes no more.
  */
-export function applyPolicyRoute({ validate, configure, policies }: RouteDependencies): AdminRoute {
+export function applyPolicyRoute({ validate, reads, configure, policies }: RouteDependencies): AdminRoute {
   const validateBody = validate("http/admin/apply-policy");
   return {
     method: "POST",
@@ -24,15 +24,14 @@ export function applyPolicyRoute({ validate, configure, policies }: RouteDepende
       errors: ["INVALID_REQUEST", "RESOURCE_NOT_FOUND", "IDEMPOTENCY_KEY_REUSED"],
     },
     access: "admin",
-    answer: (request) => {
+    answer: async (request) => {
       const body = checkedInput<ApplyPolicyBody>(request.body, { validate: validateBody });
       const warnings = withWarnings(unknownFields(body, {}));
-      return configure(request, async (unit) => {
-        const found = await findPartner(unit, request.params["partner"] ?? "");
-        if (found === null) throw notFound();
-        const published = await policies.apply({ partner: found.slug, settings: found.settings }, request);
-        return success(200, { published, ...warnings });
-      });
+      const found = await reads.findPartner(request.params["partner"] ?? "");
+      if (found === null) throw notFound();
+      // Outside the transaction: it may take longer than one may be held open.
+      const published = await policies.apply({ partner: found.slug, settings: found.settings }, request);
+      return configure(request, async () => success(200, { published, ...warnings }));
     },
   };
 }
