@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { HeldResult } from "../../domain/decision.ts";
 import type { PaymentMethod } from "../../domain/user/fields.ts";
+import type { Verification } from "../../domain/user/user.ts";
 import { toAttempt } from "../../storage/mapping/cip-attempt.ts";
 import { toDataRequest } from "../../storage/mapping/data-request.ts";
 import { toHeldResult } from "../../storage/mapping/held-result.ts";
@@ -12,7 +13,10 @@ import { runSql } from "../../storage/sql.ts";
 import { tables } from "../../storage/tables.ts";
 import { useDatabase } from "../support/database.ts";
 import {
+  aUser,
+  brokenBy,
   CREATED_AT,
+  insertRow,
   LATER,
   storeAttempt,
   storeDataRequest,
@@ -56,6 +60,65 @@ describe("what goes in comes out", () => {
       .executeTakeFirstOrThrow();
     expect(toUser(row)).toEqual(user);
     expect(row.winners).toEqual({ dob: "widget" });
+  });
+
+  test("B5 a user with a verification, and a check that belongs to no link", async () => {
+    const base = aUser();
+    const verification: Verification = {
+      attemptId: "cip_acme_1",
+      verifiedAt: CREATED_AT,
+      policy: "basic@1",
+      current: false,
+      reverifyBy: LATER,
+      change: "material",
+      changedPaths: ["dob"],
+    };
+    const owner = await storeUser(em(), {
+      ...base,
+      state: "cip_verified",
+      cip: {
+        ...base.cip,
+        ...{ verification, needsReview: true, extraAttempts: 2 },
+        verifiedOutputDifferences: [{ path: "dob", similarity: "similar" }],
+        eventuallyDue: { policy: "full@1", paths: ["idType"], by: LATER },
+      },
+      verifiedValues: { idNumber: HOSTILE["?"], dob: "1990-02-03" },
+      verifiedNotApplicable: ["name.secondName"],
+      flags: [{ flag: "unstable_identity", at: LATER, paths: ["dob"] }],
+      identityFlips: [{ source: "partner_api", field: "dob", at: LATER }],
+    });
+    const attempt = await storeAttempt(em(), owner, {
+      ...{ linkId: null, kind: "review", verifiedOutputs: { "name.firstName": HOSTILE["?"] } },
+    });
+    const { userId } = owner;
+    const row = await tables(em())
+      .selectFrom("users")
+      .selectAll()
+      .where("user_id", "=", userId)
+      .executeTakeFirstOrThrow();
+    expect(toUser(row)).toEqual(owner.user);
+    expect([isoTime(row.verified_at ?? ""), isoTime(row.reverify_by ?? "")]).toEqual([CREATED_AT, LATER]);
+    const rows = await tables(em()).selectFrom("cip_attempts").selectAll().where("user_id", "=", userId).execute();
+    expect(rows.map(toAttempt)).toEqual([attempt]);
+    const unknownKind = insertRow(em(), "cip_attempts", {
+      ...rows[0],
+      attempt_id: "cip_acme_2",
+      number: 2,
+      kind: "other",
+    });
+    expect(await brokenBy(unknownKind)).toBe("cip_attempts_kind_check");
+  });
+
+  test("a user whom an older release stored lacks nothing", async () => {
+    const { user, userId } = await storeUser(em());
+    const { verification: _, needsReview: __, extraAttempts: ___, ...older } = user.cip;
+    await runSql(em(), "update users set cip = $1::jsonb where user_id = $2", [JSON.stringify(older), userId]);
+    const row = await tables(em())
+      .selectFrom("users")
+      .selectAll()
+      .where("user_id", "=", userId)
+      .executeTakeFirstOrThrow();
+    expect(toUser(row)).toEqual(user);
   });
 
   test("a link with everything and with nothing", async () => {
