@@ -3,11 +3,12 @@ import { keepHouse } from "../../consumers/timers/housekeeping.ts";
 import { takeTurn } from "../../consumers/timers/turn.ts";
 import { createTimers, type TimersSettings } from "../../consumers/timers.ts";
 import type { HeldResult } from "../../domain/decision.ts";
+import type { Verification } from "../../domain/user/user.ts";
 import type { OutgoingMessage } from "../../messaging/publisher.ts";
 import type { RunningConsumer } from "../../messaging/run-consumer.ts";
 import { systemClock } from "../../runtime/clock.ts";
 import { runSql } from "../../storage/sql.ts";
-import { EXPIRES_AT, insertRow, storeHeldResult, storeLink, storeUser } from "../storage/rows.ts";
+import { aUser, EXPIRES_AT, insertRow, storeHeldResult, storeLink, storeUser } from "../storage/rows.ts";
 import { useDatabase } from "../support/database.ts";
 import { silentLog } from "../support/kafka.ts";
 import { until } from "../support/until.ts";
@@ -20,16 +21,23 @@ afterEach(async () => {
 });
 
 describe("createTimers", () => {
-  test("G7 links whose time has come and results held too long are told to the users consumer, once", async () => {
+  test("G7 B5 what is due of links, held results and verifications is told to the users consumer, once", async () => {
     const owner = await storeUser(em());
     const due = await storeLink(em(), owner, { expiresAt: EXPIRES_AT });
     await storeLink(em(), await storeUser(em()), { expiresAt: "2999-01-01T00:00:00.000Z" });
     await storeHeldResult(em(), owner.address, heldSince(EXPIRES_AT));
     await storeHeldResult(em(), owner.address, heldSince(new Date().toISOString()));
+    const reverifyBy = EXPIRES_AT;
+    await storeUser(em(), { state: "cip_verified", cip: { ...aUser().cip, verification: overdue(reverifyBy) } });
     const { published, timers } = start();
-    await until("both are published", async () => published.length >= 2);
+    await until("all are published", async () => published.length >= 3);
     await until("it looked", async () => (await timers.checks["timers looking"]?.())?.ok === true);
-    expect(published.map(({ value }) => (value as { type: string }).type)).toEqual(["ExpireLink", "ParkHeldResult"]);
+    expect(published.map(({ value }) => (value as { type: string }).type)).toEqual([
+      "ExpireLink",
+      "ParkHeldResult",
+      "MarkReverificationDue",
+    ]);
+    expect(published[2]?.value).toMatchObject({ payload: { reverifyBy } });
     expect(published[0]).toMatchObject({ key: `acme/test/${owner.address.referenceId}` });
     expect(published[0]?.value).toMatchObject({ payload: { linkId: due.linkId } });
   });
@@ -114,6 +122,11 @@ function start(settings: Partial<TimersSettings> = {}) {
   running.push(timers);
   void timers.start();
   return { timers, published };
+}
+
+function overdue(reverifyBy: string): Verification {
+  const verified = { attemptId: "cip_acme_1", verifiedAt: "2026-02-01T10:00:00.000Z", policy: "basic@1" };
+  return { ...verified, current: false, reverifyBy, change: "material", changedPaths: ["dob"] };
 }
 
 let heldResults = 0;
