@@ -1,3 +1,4 @@
+import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hashOfKey } from "../../storage/configuration/api-keys.ts";
 import { applied, LINK_CREATED, LINK_ID } from "./example-records.ts";
@@ -181,5 +182,26 @@ describe("what a body must be", () => {
     } as RequestInit);
     await answered.text();
     expect(answered.status).toBe(413);
+  });
+
+  test("who sends too much is answered while sending, and the connection stays for the next request", async () => {
+    const { port } = new URL(gateway.url);
+    const tooLong = 300 * 1024;
+    const head = (length: number) =>
+      `POST ${LINKS}/${LINK_ID}/revoke HTTP/1.1\r\nhost: local\r\nx-api-key: ${KEY}\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n\r\n`;
+    const socket = connect(Number(port), "127.0.0.1").setEncoding("utf8");
+    let heard = "";
+    const { promise: finished, resolve, reject } = Promise.withResolvers<void>();
+    socket.on("error", reject).on("close", () => reject(new Error("the connection was closed")));
+    socket.on("data", (text) => {
+      const isFirst = heard === "";
+      heard += text;
+      if (isFirst) socket.write(`${"x".repeat(tooLong)}${head(0)}`);
+      else resolve();
+    });
+    socket.write(head(tooLong));
+    await finished;
+    socket.removeAllListeners().destroy();
+    expect(heard.match(/HTTP\/1\.1 \d+/g)).toEqual(["HTTP/1.1 413", "HTTP/1.1 404"]);
   });
 });
