@@ -22,6 +22,12 @@ export function formatTraceparent(trace: Trace): string {
   return `00-${trace.traceId}-${trace.spanId}-${trace.isSampled ? "01" : "00"}`;
 }
 
+/** The valid `traceparent` among a message's headers; null when there is none: junk is not carried on. */
+export function traceparentOf(headers: Readonly<Record<string, string | undefined>>): string | null {
+  const trace = parseTraceparent(headers["traceparent"]);
+  return trace === undefined ? null : formatTraceparent(trace);
+}
+
 /** The first span of a new trace. */
 export function newTrace(): Trace {
   return { traceId: randomHex(16), spanId: randomHex(8), isSampled: true };

@@ -47,6 +47,8 @@ export interface NewDelivery {
   readonly sequence: number;
   readonly userId: string;
   readonly referenceId: string;
+  /** The trace of the command that led to the event. */
+  readonly traceparent: string | null;
   /** Epoch milliseconds: when it was made and is due. */
   readonly atMs: number;
 }
@@ -144,12 +146,13 @@ async function insert(em: EntityManager, deliveries: readonly NewDelivery[]): Pr
 
 const INSERT = `
   insert into webhook_deliveries (delivery_id, event_id, receiver, lane, partner, environment, endpoint_id, link_id, url,
-    event_type, body, sequence, user_id, reference_id, status, attempts, due_at, fence, created_at)
+    event_type, body, sequence, user_id, reference_id, traceparent, status, attempts, due_at, fence, created_at)
   select delivery_id, event_id, receiver, lane, partner, environment, endpoint_id, link_id, url,
-    event_type, body, sequence, user_id, reference_id, 'pending', 0, at, 0, at
+    event_type, body, sequence, user_id, reference_id, traceparent, 'pending', 0, at, 0, at
   from json_to_recordset($1::json) as given(
     delivery_id text, event_id text, receiver text, lane text, partner text, environment text, endpoint_id text,
-    link_id text, url text, event_type text, body text, sequence int, user_id text, reference_id text, at timestamptz)
+    link_id text, url text, event_type text, body text, sequence int, user_id text, reference_id text,
+    traceparent text, at timestamptz)
   on conflict (event_id, receiver) do nothing
   returning delivery_id`;
 
@@ -169,6 +172,7 @@ function toRow({ receiver, ...delivery }: NewDelivery) {
     sequence: delivery.sequence,
     user_id: delivery.userId,
     reference_id: delivery.referenceId,
+    traceparent: delivery.traceparent,
     at: new Date(delivery.atMs).toISOString(),
   };
 }

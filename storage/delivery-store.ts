@@ -30,6 +30,7 @@ export interface ClaimedDelivery {
   readonly eventType: string;
   readonly url: string;
   readonly body: string;
+  readonly traceparent: string | null;
   /** The endpoint that it goes to was deleted since. */
   readonly isReceiverRemoved: boolean;
   /** The endpoint's delays after each failure; null means the documented ones. */
@@ -131,7 +132,8 @@ const CLAIM = `
       and secret.partner = taken.partner and secret.environment = taken.environment
   where claimed.delivery_id = taken.delivery_id
   returning claimed.delivery_id, claimed.fence, claimed.attempts, claimed.lane, claimed.partner, claimed.environment,
-    claimed.event_id, claimed.event_type, claimed.url, claimed.body, endpoint.schedule,
+    claimed.event_id, claimed.event_type, claimed.url, claimed.body, claimed.traceparent,
+    endpoint.schedule,
     taken.endpoint_id is not null and (endpoint.endpoint_id is null or endpoint.deleted_at is not null) as is_removed,
     coalesce(endpoint.sealed_secrets, secret.sealed_secrets) as sealed_secrets`;
 
@@ -152,6 +154,7 @@ interface ClaimedRow {
   readonly event_type: string;
   readonly url: string;
   readonly body: string;
+  readonly traceparent: string | null;
   readonly schedule: readonly number[] | null;
   readonly is_removed: boolean;
   readonly sealed_secrets: readonly SealedSecret[] | null;
@@ -169,6 +172,7 @@ function toClaimed(row: ClaimedRow): ClaimedDelivery {
     eventType: row.event_type,
     url: row.url,
     body: row.body,
+    traceparent: row.traceparent,
     isReceiverRemoved: row.is_removed,
     delaysMs: row.schedule,
     sealedSecrets: row.sealed_secrets ?? [],

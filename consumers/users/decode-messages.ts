@@ -3,6 +3,7 @@ import { addressKey } from "../../domain/user/address-key.ts";
 import type { RawBatch, RawMessage } from "../../messaging/batch.ts";
 import type { Codec } from "../../messaging/codec.ts";
 import { SchemaViolation } from "../../messaging/schema-errors.ts";
+import { traceparentOf } from "../../runtime/trace.ts";
 import type { BatchMessage, ParkedValue } from "../../storage/user-store/batch.ts";
 
 /**
@@ -22,18 +23,18 @@ interface Undecoded {
 
 async function decodeMessage(undecoded: Undecoded): Promise<BatchMessage> {
   const { message, codec } = undecoded;
-  const { offset } = message;
+  const origin = { offset: message.offset, traceparent: traceparentOf(message.headers) };
   try {
-    if (message.value === null) return { kind: "parked", offset, parked: parkedValue(undecoded, NO_VALUE) };
+    if (message.value === null) return { kind: "parked", ...origin, parked: parkedValue(undecoded, NO_VALUE) };
     const command = (await codec.decode(message.value, "userCommands")) as Command;
     const isKeyed = message.key?.toString() === addressKey(command);
-    if (!isKeyed) return { kind: "parked", offset, parked: parkedValue(undecoded, WRONG_KEY) };
-    return { kind: "command", offset, command, traceparent: message.headers["traceparent"] ?? null, poison: null };
+    if (!isKeyed) return { kind: "parked", ...origin, parked: parkedValue(undecoded, WRONG_KEY) };
+    return { kind: "command", ...origin, command, poison: null };
   } catch (error) {
     if (!(error instanceof SchemaViolation)) throw error;
     return {
       kind: "parked",
-      offset,
+      ...origin,
       parked: parkedValue(undecoded, { reason: "not_in_schema", detail: error.message }),
     };
   }

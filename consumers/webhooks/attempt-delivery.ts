@@ -31,9 +31,10 @@ export async function attemptDelivery(delivery: ClaimedDelivery, tools: AttemptT
   if (delivery.isReceiverRemoved) return withoutReceiver(delivery, tools.clock());
   const [newest, ...older] = await tools.secretsOf(delivery);
   if (newest === undefined) throw new NoSecret();
-  const { eventId: id, eventType, url, body, number } = delivery;
+  const { eventId: id, eventType, url, body, number, traceparent } = delivery;
   const timestampSeconds = Math.floor(tools.clock() / 1_000);
-  const headers = deliveryHeaders({ id, eventType, timestampSeconds, body, number, secrets: [newest, ...older] });
+  const secrets = [newest, ...older] as const;
+  const headers = deliveryHeaders({ id, eventType, timestampSeconds, body, number, traceparent, secrets });
   const sent = await tools.sender.send({ url, headers, body });
   return judged(delivery, sent, tools.random());
 }

@@ -4,13 +4,14 @@ export interface AttemptFacts extends SignedMessage {
   readonly eventType: string;
   /** Which attempt this is, from 1: said in a header only, the body never changes (H1). */
   readonly number: number;
+  readonly traceparent: string | null;
   /** The live secrets, newest first; at least one. */
   readonly secrets: readonly [string, ...string[]];
 }
 
 /** The headers of one attempt, both signatures included (api.md section 6). @throws MalformedSecret */
 export function deliveryHeaders(facts: AttemptFacts): Readonly<Record<string, string>> {
-  const { id, eventType, timestampSeconds, number, secrets } = facts;
+  const { id, eventType, timestampSeconds, number, traceparent, secrets } = facts;
   const timestamp = String(timestampSeconds);
   return {
     "content-type": "application/json",
@@ -22,5 +23,6 @@ export function deliveryHeaders(facts: AttemptFacts): Readonly<Record<string, st
     "webhook-id": id,
     "webhook-timestamp": timestamp,
     "webhook-signature": standardSignature(secrets, facts),
+    ...(traceparent === null ? {} : { traceparent }),
   };
 }

@@ -21,6 +21,7 @@ export const OutboxEntity = defineEntity({
     reference: p.text().nullable(),
     action: p.enum(["execute", "cancel"] as const).nullable(),
     payload: foreignJsonColumn<Readonly<Record<string, unknown>>>().nullable(),
+    traceparent: p.text().nullable(),
     createdAt: timeColumn(),
   },
   indexes: [{ name: "outbox_by_partition", properties: ["sourcePartition", "id"] }],

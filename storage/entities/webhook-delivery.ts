@@ -28,6 +28,7 @@ export const WebhookDeliveryEntity = defineEntity({
     sequence: p.integer(),
     userId: p.text(),
     referenceId: p.text(),
+    traceparent: p.text().nullable(),
     status: p.enum(DELIVERY_STATUSES),
     attempts: p.integer(),
     dueAt: timeColumn(),

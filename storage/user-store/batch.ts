@@ -17,17 +17,25 @@ export interface ParkedValue {
   readonly parkedAt: string;
 }
 
-/** One message of the command topic: a command to decide, or something that has to be parked. */
+/**
+ * One message of the command topic: a command to decide, or something that has to be parked. Everything that it leads to
+ * carries its trace (`traceparent`, W3C).
+ */
 export type BatchMessage =
   | {
       readonly kind: "command";
       readonly offset: bigint;
-      readonly command: Command;
       readonly traceparent: string | null;
+      readonly command: Command;
       /** Set when the command failed on its own: it is decided INTERNAL_ERROR, and parked. */
       readonly poison: ParkedValue | null;
     }
-  | { readonly kind: "parked"; readonly offset: bigint; readonly parked: ParkedValue };
+  | {
+      readonly kind: "parked";
+      readonly offset: bigint;
+      readonly traceparent: string | null;
+      readonly parked: ParkedValue;
+    };
 
 /** Consecutive messages of one partition. */
 export interface CommandBatch {

@@ -2,7 +2,7 @@ import { cipRequestValue, operationRequestValue } from "../../domain/outgoing.ts
 import { addressKey } from "../../domain/user/address-key.ts";
 import type { TopicKey } from "../../schemas/topics.ts";
 import type { OutgoingMessage, ParkedValue } from "./batch.ts";
-import { eventMessage, parkedMessage, requestMessage } from "./outgoing-message.ts";
+import { eventMessage, parkedMessage, requestMessage, withTrace } from "./outgoing-message.ts";
 import type { Leaving } from "./run-commands.ts";
 
 /** Where and when a batch was decided. */
@@ -18,8 +18,14 @@ export interface Draft {
   readonly message: (outboxId: bigint) => OutgoingMessage;
 }
 
-/** Drafts what leaves; pure, so that a twin of the store says the same. */
+/** Drafts what leaves, with the trace of what it comes from; pure, so that a twin of the store says the same. */
 export function draftOf(left: Leaving, place: BatchPlace): Draft {
+  const { traceparent } = left;
+  const { row, message } = untracedDraft(left, place);
+  return { row: { ...row, traceparent }, message: (id) => withTrace(message(id), traceparent) };
+}
+
+function untracedDraft(left: Leaving, place: BatchPlace): Draft {
   switch (left.kind) {
     case "event": {
       const { event } = left;

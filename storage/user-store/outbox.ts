@@ -9,7 +9,7 @@ import { type OperationRow, toOperation } from "../mapping/operation.ts";
 import { runSql } from "../sql.ts";
 import type { Row } from "../tables.ts";
 import type { OutgoingMessage } from "./batch.ts";
-import { eventMessage, parkedMessage, requestMessage } from "./outgoing-message.ts";
+import { eventMessage, parkedMessage, requestMessage, withTrace } from "./outgoing-message.ts";
 
 type OutboxRow = Row<typeof OutboxEntity>;
 type HistoryRow = Row<typeof UserHistoryEntity>;
@@ -37,7 +37,7 @@ export async function readOutbox(
     id: "operation_id",
     rows: ofKind(rows, "operation_request"),
   });
-  return rows.map((row) => {
+  const messageOf = (row: OutboxRow): OutgoingMessage => {
     switch (row.kind) {
       case "event":
         return eventMessage(BigInt(row.id), found(events, `${row.user_id}/${row.sequence}`));
@@ -55,7 +55,8 @@ export async function readOutbox(
       default:
         return row.kind satisfies never;
     }
-  });
+  };
+  return rows.map((row) => withTrace(messageOf(row), row.traceparent));
 }
 
 async function readEvents(

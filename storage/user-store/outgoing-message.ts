@@ -16,6 +16,11 @@ export function eventMessage(outboxId: bigint, event: Omit<UserEvent, "private" 
   return { outboxId, topic: "userEvents", key: addressKey(event.address), value: userEventValue(event), headers };
 }
 
+/** The message inside the trace of what it comes from; without one as it is. */
+export function withTrace(message: OutgoingMessage, traceparent: string | null): OutgoingMessage {
+  return traceparent === null ? message : { ...message, headers: { ...message.headers, traceparent } };
+}
+
 /** The message that parks something. */
 export function parkedMessage(outboxId: bigint, parked: { key: string; value: unknown }): OutgoingMessage {
   const { parkedAt } = parked.value as ParkedValue;

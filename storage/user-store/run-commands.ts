@@ -10,7 +10,9 @@ import type { BatchMessage, ParkedValue } from "./batch.ts";
 import { addressOf, type WorkingSet, type WorkingUser } from "./working-set.ts";
 
 /** Something that happened while the batch ran and has to be written and published, in this order. */
-export type Leaving =
+export type Leaving = Left & { readonly traceparent: string | null };
+
+type Left =
   | { readonly kind: "event"; readonly event: UserEvent }
   | { readonly kind: "effect"; readonly effect: Effect; readonly user: WorkingUser; readonly offset: bigint }
   | { readonly kind: "parked"; readonly key: string; readonly value: ParkedValue };
@@ -45,8 +47,9 @@ export function runCommands(messages: readonly BatchMessage[], users: WorkingSet
   const decided: DecidedCommand[] = [];
   const leaving: Leaving[] = [];
   for (const message of messages) {
+    const { traceparent } = message;
     if (message.kind === "parked") {
-      leaving.push({ kind: "parked", key: message.parked.original.key ?? "", value: message.parked });
+      leaving.push({ kind: "parked", key: message.parked.original.key ?? "", value: message.parked, traceparent });
       continue;
     }
     const { command } = message;
@@ -59,7 +62,7 @@ export function runCommands(messages: readonly BatchMessage[], users: WorkingSet
     const { decision, left } = runOne(message, users.of(addressOf(command)), context);
     known.set(identity, decision);
     decided.push({ command, decision, isRepeated: false });
-    leaving.push(...left);
+    leaving.push(...left.map((one) => ({ ...one, traceparent })));
   }
   return { decided, leaving };
 }
@@ -75,10 +78,10 @@ function runOne(
   message: CommandMessage,
   user: WorkingUser,
   context: RunContext,
-): { decision: StoredDecision; left: readonly Leaving[] } {
+): { decision: StoredDecision; left: readonly Left[] } {
   const { command, poison, offset } = message;
   if (poison !== null) {
-    const left: Leaving = { kind: "parked", key: poison.original.key ?? "", value: poison };
+    const left: Left = { kind: "parked", key: poison.original.key ?? "", value: poison };
     return { decision: refusedDecision(command, "failed", refusal("INTERNAL_ERROR")), left: [left] };
   }
   const { partnerOf, newId, now, addresses } = context;
@@ -93,8 +96,8 @@ function runOne(
   }
   user.current = decision.record;
   user.lastConfirmed = withConfirmations(user, decision);
-  const events = decision.events.map((event): Leaving => ({ kind: "event", event }));
-  const effects = decision.effects.map((effect): Leaving => ({ kind: "effect", effect, user, offset }));
+  const events = decision.events.map((event): Left => ({ kind: "event", event }));
+  const effects = decision.effects.map((effect): Left => ({ kind: "effect", effect, user, offset }));
   const { commandId } = command;
   return {
     decision: { commandId, outcome: "applied", answer: decision.answer, refusal: null },

@@ -85,9 +85,14 @@ export function messagesFrom(offset: bigint, commands: readonly Command[]): read
     kind: "command",
     offset: offset + BigInt(index),
     command: { ...command, replyTo: "gateway-1" },
-    traceparent: null,
+    traceparent: traceparentAt(offset + BigInt(index)),
     poison: null,
   }));
+}
+
+/** The trace of the message at an offset; every fourth message has none. */
+export function traceparentAt(offset: bigint): string | null {
+  return offset % 4n === 3n ? null : `00-${(offset + 1n).toString(16).padStart(32, "0")}-00f067aa0ba902b7-01`;
 }
 
 /** The result of a batch that was committed; anything else fails the test. */

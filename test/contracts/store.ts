@@ -2,7 +2,16 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { replay } from "../../domain/evolve.ts";
 import type { ParkedValue } from "../../storage/user-store/batch.ts";
 import { BANK_ACCOUNT, BASIC_DATA } from "../support/domain-commands.ts";
-import { CLUSTER, committed, messagesFrom, type StoreStage, stagedUser, TOPIC, typesOf } from "./store-stage.ts";
+import {
+  CLUSTER,
+  committed,
+  messagesFrom,
+  type StoreStage,
+  stagedUser,
+  TOPIC,
+  traceparentAt,
+  typesOf,
+} from "./store-stage.ts";
 
 /** A stage and what has to be given back when the tests are through. */
 export interface StageSource {
@@ -63,6 +72,21 @@ export function describeUserStore({ open }: StageSource): void {
       const { heldResults: __, ...told } = replay(await history());
       expect(told).toEqual(stored);
       expect(JSON.stringify(stored.user?.values.paymentMethod?.partner_api)).toBe(JSON.stringify(BANK_ACCOUNT));
+    });
+
+    test("all that leaves because of a command is in its trace, events and requests alike, published again or not", async () => {
+      const { writes, apply, partition } = await user("traced");
+      await apply(writes.create({ userData: BASIC_DATA }));
+      await apply(writes.open());
+      const opened = (await stage.readOutbox({ partition, outboxId: 0n, limit: 100 })).at(-1)?.outboxId ?? 0n;
+      const { outgoing } = await apply(writes.submitCip(), writes.revoke());
+      expect(outgoing.map(({ topic, headers }) => [topic, headers["traceparent"] ?? null])).toEqual([
+        ["userEvents", traceparentAt(2n)],
+        ["userEvents", traceparentAt(2n)],
+        ["userEvents", traceparentAt(2n)],
+        ["cipRequests", traceparentAt(2n)],
+      ]);
+      expect(await stage.readOutbox({ partition, outboxId: opened, limit: 100 })).toEqual(outgoing);
     });
 
     test("P6 a refusal leaves a row of its own and nothing in the user's history", async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { childOf, formatTraceparent, newTrace, parseTraceparent } from "../../runtime/trace.ts";
+import { childOf, formatTraceparent, newTrace, parseTraceparent, traceparentOf } from "../../runtime/trace.ts";
 
 const TRACE_ID = "4bf92f3577b34da6a3ce929d0e0e4736";
 const SPAN_ID = "00f067aa0ba902b7";
@@ -23,6 +23,13 @@ test.each([
   `00-${TRACE_ID.toUpperCase()}-${SPAN_ID}-01`,
 ])("what the specification calls invalid is no trace: %s", (header) => {
   expect(parseTraceparent(header)).toBeUndefined();
+});
+
+test("of a message's headers only a valid traceparent is carried on", () => {
+  const traceparent = `00-${TRACE_ID}-${SPAN_ID}-01`;
+  expect(traceparentOf({ messageId: "cmd_1", traceparent })).toBe(traceparent);
+  expect(traceparentOf({ traceparent: "junk" })).toBeNull();
+  expect(traceparentOf({})).toBeNull();
 });
 
 test("a later version with more fields is read as far as it is known", () => {

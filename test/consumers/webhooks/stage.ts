@@ -107,6 +107,7 @@ export function toEndpoint(endpointId: string, changes: Partial<NewDelivery> = {
     sequence: 1,
     userId: "user_acme_1",
     referenceId: "ref-1",
+    traceparent: null,
     atMs: systemClock(),
     ...changes,
   };
