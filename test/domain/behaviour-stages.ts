@@ -21,10 +21,21 @@ export const POSITIONS = ["created", "opened", "in_progress", "committed", "comp
 export type Position = (typeof POSITIONS)[number];
 
 /**
- * A user in that situation whose newest link is in that position, all by legal commands; null when no way leads there.
+ * Gives a user in that situation whose newest link is in that position, all by legal commands, on a stage that nobody
+ * else uses; null when no way leads there.
  * An expired link is past its time and nobody has written it down yet.
  */
-export function stageAt(situation: Situation, position: Position): Play | null {
+export function createStages(): (situation: Situation, position: Position) => Play | null {
+  const known = new Map<string, Play | null>();
+  return (situation, position) => {
+    const name = `${situation}: ${position}`;
+    const stage = known.has(name) ? known.get(name) : stageAt(situation, position);
+    known.set(name, stage ?? null);
+    return stage ? play({ from: stage, endpoints: stage.partner.endpoints }) : null;
+  };
+}
+
+function stageAt(situation: Situation, position: Position): Play | null {
   const stage = play({ endpoints: situation === "pending" ? [] : [{ events: null }] });
   try {
     const isTransferred = position === "committed" || position === "completed";

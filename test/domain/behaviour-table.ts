@@ -3,7 +3,7 @@ import { statusAt } from "../../domain/link/states.ts";
 import { markdownTable } from "../../scripts/print-table.ts";
 import { type Play, Refused } from "../support/domain.ts";
 import { BASIC_DATA } from "../support/domain-commands.ts";
-import { POSITIONS, type Position, SITUATIONS, stageAt } from "./behaviour-stages.ts";
+import { createStages, POSITIONS, SITUATIONS } from "./behaviour-stages.ts";
 
 /** Something that is tried, and how it is told. */
 interface Attempt {
@@ -75,14 +75,18 @@ function isAsked(stage: Play): boolean {
 
 /** docs/behaviour.md: what every command does, for every position of a link and every situation of its user. */
 export function renderBehaviour(): string {
+  const stages = createStages();
   const parts = [
     NOTICE,
     "# Behaviour",
     INTRODUCTION,
-    ...ATTEMPTS.flatMap((attempt) => [`## ${attempt.title}`, tableOf(attempt)]),
+    ...ATTEMPTS.flatMap((attempt) => [`## ${attempt.title}`, tableOf(attempt, stages)]),
     "## While the partner is suspended",
     "On an opened link of a verified user (E10).",
-    markdownTable(["command", "outcome"], ATTEMPTS.flatMap(suspendedRow)),
+    markdownTable(
+      ["command", "outcome"],
+      ATTEMPTS.flatMap((attempt) => suspendedRow(attempt, stages)),
+    ),
   ];
   return `${parts.join("\n\n")}\n`;
 }
@@ -97,10 +101,10 @@ nothing, \`nothing\` when everything was already so. An empty cell cannot come a
 confirmed transfer; \`expired\` is past its time while nobody has written it down yet.`;
 
 /** Rows and columns that say the same are one, so that the differences stand out. */
-function tableOf(attempt: Attempt): string {
+function tableOf(attempt: Attempt, stages: Stages): string {
   const rows = POSITIONS.map((position) => [
     position,
-    ...SITUATIONS.map((situation) => outcome(attempt, stageAt(situation, position))),
+    ...SITUATIONS.map((situation) => outcome(attempt, stages(situation, position))),
   ]);
   const columns = transposed([["link", ...SITUATIONS], ...rows.filter(hasOutcome)]);
   const [head = [], ...body] = transposed(merged(columns.filter((cells, index) => index === 0 || hasOutcome(cells))));
@@ -114,6 +118,7 @@ function shortened(names: string): string {
   return count > SITUATIONS.length / 2 ? "every other state" : names;
 }
 
+type Stages = ReturnType<typeof createStages>;
 type Cells = readonly string[];
 
 function hasOutcome([, ...outcomes]: Cells): boolean {
@@ -135,8 +140,8 @@ function transposed(lines: readonly Cells[]): readonly Cells[] {
   return (lines[0] ?? []).map((_, index) => lines.map((line) => line[index] ?? ""));
 }
 
-function suspendedRow(attempt: Attempt): readonly (readonly string[])[] {
-  const stage = stageAt("cip_verified", "opened" satisfies Position);
+function suspendedRow(attempt: Attempt, stages: Stages): readonly (readonly string[])[] {
+  const stage = stages("cip_verified", "opened");
   if (stage === null) return [];
   stage.partner = { ...stage.partner, isSuspended: true };
   const told = outcome(attempt, stage);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { POSITIONS, SITUATIONS, stageAt } from "./behaviour-stages.ts";
+import { createStages, POSITIONS, SITUATIONS } from "./behaviour-stages.ts";
 import { renderBehaviour } from "./behaviour-table.ts";
 
 test("every command × every link status × every user state does what docs/behaviour.md says", async () => {
@@ -7,10 +7,9 @@ test("every command × every link status × every user state does what docs/beha
 });
 
 test("every state of a user is shown with every link that it can have", () => {
+  const stages = createStages();
   const unreachable = SITUATIONS.flatMap((situation) =>
-    POSITIONS.filter((position) => stageAt(situation, position) === null).map(
-      (position) => `${situation}: ${position}`,
-    ),
+    POSITIONS.filter((position) => stages(situation, position) === null).map((position) => `${situation}: ${position}`),
   );
   expect(unreachable).toEqual(NO_WAY_THERE);
 });

@@ -75,6 +75,8 @@ interface Stage<Result> {
   /** The label of the partner's policy now. */
   readonly policy: () => string;
   readonly referenceId: string;
+  /** Ids of commands and reports count on from here. */
+  readonly countFrom?: number;
 }
 
 /** Writes commands with sensible defaults and sends them at once. */
@@ -83,7 +85,7 @@ export function commandWriter<Result>(stage: Stage<Result>): CommandWriter<Resul
   const write = envelopes(stage);
   const linkId = () => record().links.at(-1)?.linkId ?? "link_acme_none";
   const versionOf = (id: string) => record().links.find((link) => link.linkId === id)?.widgetVersion ?? 0;
-  let told = 0;
+  let told = stage.countFrom ?? 0;
   const report = () => ({ provider: "test", providerEventId: `report_${++told}`, occurredAt: stage.clock.now() });
   return {
     create: ({ userData = {}, ...options } = {}) => {
@@ -195,8 +197,8 @@ const ACTORS: { readonly [type in CommandType]: Command["actor"]["kind"] } = {
   ParkHeldResult: "timer",
 };
 
-function envelopes<Result>({ send, clock, referenceId }: Stage<Result>) {
-  let written = 0;
+function envelopes<Result>({ send, clock, referenceId, countFrom = 0 }: Stage<Result>) {
+  let written = countFrom;
   return <Type extends CommandType>(type: Type, payload: Payload<Type>, values: Values = {}): Result => {
     const command = {
       ...{ partner: "acme", environment: "test", referenceId },

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Command } from "../../domain/commands.ts";
 import type { Decision, UserRecord } from "../../domain/decision.ts";
 import type { UserEvent } from "../../domain/events.ts";
-import { evolve, replay } from "../../domain/evolve.ts";
+import { evolve, UNKNOWN_USER } from "../../domain/evolve.ts";
 import type { LinkStatus } from "../../domain/link/link.ts";
 import { checkLoading } from "./domain-loading.ts";
 import { LEGAL_MOVES } from "./legal-moves.ts";
@@ -21,9 +21,9 @@ export interface Observation {
  * nothing (P6), sequences have no gap (P11), every move is legal (P4), one link at most (P3), what ended stays ended
  * (P8), the history tells the same story (P5), and no value of a field leaves (H3).
  */
-export function createWitness() {
+export function createWitness(begun: UserRecord = UNKNOWN_USER) {
   const secrets = new Set<string>();
-  let retold = replay([]);
+  let retold: UserRecord = { ...begun, heldResults: [] };
   return {
     observe(observation: Observation): void {
       const { command, before, decision } = observation;

@@ -30,6 +30,8 @@ export class Refused extends Error {
 export interface PlayOptions {
   readonly referenceId?: string;
   readonly startsAt?: string;
+  /** Goes on from where another stage stands, apart from it from then on; its history is not taken along. */
+  readonly from?: Pick<Play, "record" | "clock">;
   readonly settings?: Partial<PartnerSettings>;
   /** Default: one endpoint that hears everything. */
   readonly endpoints?: PartnerSnapshot["endpoints"];
@@ -61,13 +63,18 @@ export interface ManualClock {
 export const STARTS_AT = "2026-03-01T12:00:00.000Z";
 export const ADDRESSES = { widget: "https://widget.example", gateway: "https://api.example" };
 
+/** Ids of a stage that goes on from another are none that the other has given. */
+const GOING_ON = 1_000_000;
+
 /** A stage with nobody on it yet: manual clock, counted ids, the default partner `acme`. */
 export function play(options: PlayOptions = {}): Play {
-  const clock = manualClock(options.startsAt ?? STARTS_AT);
+  const { from } = options;
+  const clock = manualClock(from?.clock.now() ?? options.startsAt ?? STARTS_AT);
   const history: UserEvent[] = [];
-  const witness = createWitness();
-  let record = deepFreeze(UNKNOWN_USER);
-  let drawn = 0;
+  let record = deepFreeze(from?.record() ?? UNKNOWN_USER);
+  const witness = createWitness(record);
+  const countFrom = from === undefined ? 0 : GOING_ON;
+  let drawn = countFrom;
   const decideOn = (command: Command, given: UserRecord): { decision: Decision; drawn: number } => {
     let count = drawn;
     const newId: DecisionContext["newId"] = (kind) => `${kind}_acme_${String(++count).padStart(12, "0")}`;
@@ -98,7 +105,7 @@ export function play(options: PlayOptions = {}): Play {
     operation: () => present(record.operations.at(-1)),
     ...commandWriter({
       ...{ send, record: () => record, clock, referenceId: options.referenceId ?? "user_12345" },
-      policy: () => policyLabel(policyOf(self.partner.settings)),
+      ...{ policy: () => policyLabel(policyOf(self.partner.settings)), countFrom },
     }),
   };
   return self;
