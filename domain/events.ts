@@ -233,6 +233,8 @@ export interface OperationFacts {
   readonly completedAt: string | null;
   readonly failedAt: string | null;
   readonly failureReason: string | null;
+  /** The user asked to cancel it, whatever became of that (J5). */
+  readonly cancelRequested?: true;
   /** A person said how it ended, not the payment system (J6). */
   readonly resolvedBy?: "operator";
 }

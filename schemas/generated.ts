@@ -1299,6 +1299,10 @@ export interface OperationCancelledAnswer {
     failedAt: Time | null;
     failureReason: string | null;
     /**
+     * The user asked to cancel it, whatever became of that
+     */
+    cancelRequested?: true;
+    /**
      * A person said how it ended, not the payment system
      */
     resolvedBy?: "operator";
@@ -1339,6 +1343,10 @@ export interface OperationItem {
   completedAt: Time | null;
   failedAt: Time | null;
   failureReason: string | null;
+  /**
+   * The user asked to cancel it, whatever became of that
+   */
+  cancelRequested?: true;
   /**
    * A person said how it ended, not the payment system
    */
@@ -3191,6 +3199,7 @@ export interface OperationFacts {
   completedAt: Time | null;
   failedAt: Time | null;
   failureReason: string | null;
+  cancelRequested?: true;
   resolvedBy?: "operator";
 }
 /**

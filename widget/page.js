@@ -35,7 +35,7 @@ function show(session) {
   const step = session.steps[0] ?? (["expired", "revoked"].includes(session.status) ? session.status : "stopped");
   const waits = (step === "cip" && session.userState === "cip_pending") || isOperationOpen(session);
   if (waits && !live.follows()) pollTimer = setTimeout(refresh, POLL_MS);
-  const drawing = JSON.stringify([step, session.version, session.userState, session.operation?.status]);
+  const drawing = JSON.stringify([step, session.version, session.userState, session.operation]);
   if (drawing === shown) return;
   shown = drawing;
   hideProblem();
@@ -111,9 +111,11 @@ function confirm(session) {
   return [last, paragraph(to), formOf(fields, "confirm.action", read)];
 }
 
-function done(session) {
-  const status = session.operation?.status ?? "completed";
-  return [paragraph(say(`done.${status}`)), backLinkOf(session.redirectUrl)];
+function done({ operation: { status, cancelRequested } = { status: "completed" }, redirectUrl }) {
+  const read = () => ({ method: "POST", path: "/operation/cancel", body: {} });
+  const cancel = status === "created" && !cancelRequested ? formOf([], "done.cancel", read) : null;
+  const text = status === "created" && cancelRequested ? "done.cancelling" : `done.${status}`;
+  return [paragraph(say(text)), cancel, backLinkOf(redirectUrl)];
 }
 
 function ended(session) {

@@ -3,7 +3,7 @@ import type { CancelOperation } from "../commands.ts";
 import type { Decision, DecisionContext, UserRecord } from "../decision.ts";
 import { findLink } from "../link/find.ts";
 import { refusal } from "../refusals.ts";
-import { operationFacts } from "./facts.ts";
+import { isCancelRequested, operationFacts } from "./facts.ts";
 import type { Operation, SeenUpdate } from "./operation.ts";
 
 /**
@@ -27,12 +27,7 @@ export function cancelOperation(command: CancelOperation, record: UserRecord, co
     return { outcome: "refused", refusal: refusal("OPERATION_NOT_CANCELLABLE", { operationId, status }, sentence) };
   }
   if (!isCancelRequested(operation)) requestCancel(change, operation);
-  return change.applied({ kind: "operation_cancel_requested", operation: facts });
-}
-
-/** Whether the user has asked for it, so that nobody asks the payment system twice. */
-export function isCancelRequested({ updates }: Operation): boolean {
-  return updates.some(({ effect }) => effect === "requested");
+  return change.applied({ kind: "operation_cancel_requested", operation: { ...facts, cancelRequested: true } });
 }
 
 function newestOf({ operations }: UserRecord, linkId: string): Operation | undefined {

@@ -13,8 +13,14 @@ export function operationFacts(operation: Operation, owner: { userId: string; re
     funding: {},
     payout: { type: operation.paymentMethod.type },
     ...{ createdAt, completedAt, failedAt, failureReason },
+    ...(isCancelRequested(operation) ? { cancelRequested: true } : {}),
     ...(isResolvedByOperator(operation) ? { resolvedBy: OPERATOR } : {}),
   };
+}
+
+/** J5: whether the user has asked to cancel it, so that nobody asks the payment system twice. */
+export function isCancelRequested({ updates }: Operation): boolean {
+  return updates.some(({ effect }) => effect === "requested");
 }
 
 /** Who speaks of an operation when a person does; no payment system has this name. */

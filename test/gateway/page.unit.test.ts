@@ -148,6 +148,36 @@ describe("the page behind a link", () => {
     expect(page.text()).toContain("Back");
   });
 
+  test("J5 a transfer that nobody works on yet can be cancelled, once; what comes of it is shown", async () => {
+    const operation = { status: "created", operationId: "op_acme_1" };
+    const doneWith = (change: object) => session({ steps: ["done"], operation: { ...operation, ...change } });
+    const page = await openPage(
+      URL_OF_LINK,
+      inTurn(
+        doneWith({}),
+        { status: 200, json: { success: true, data: { ...operation, cancellation: "requested" } } },
+        doneWith({ cancelRequested: true }),
+        session({
+          steps: ["confirm", "done"],
+          operation: { ...operation, status: "cancelled", cancelRequested: true },
+        }),
+      ),
+    );
+    expect(page.text()).toContain("Cancel the transfer");
+    await page.press();
+    expect(page.calls[1]).toMatchObject({ method: "POST", path: `${CALLS}/operation/cancel`, body: {} });
+    expect(page.text()).toContain("You asked to cancel");
+    expect(page.text()).not.toContain("Cancel the transfer");
+    await page.wait();
+    expect(page.text()).toContain("The transfer was cancelled");
+  });
+
+  test("J5 one that is on its way offers no cancelling", async () => {
+    const operation = { status: "processing", operationId: "op_acme_1" };
+    const page = await openPage(URL_OF_LINK, inTurn(session({ steps: ["done"], operation })));
+    expect(page.text()).toBe("Your transfer is on its way.");
+  });
+
   test("C7 an expired link says so and shows the way back", async () => {
     const ended = session({ status: "expired", steps: [], expiredRedirectUrl: "https://back.example/expired" });
     const page = await openPage(URL_OF_LINK, inTurn(ended));

@@ -23,7 +23,10 @@ describe("cancelling a transfer", () => {
     const stage = confirmed();
     const { operationId, linkId } = stage.operation();
     const { answer, events, effects } = stage.cancelOperation();
-    expect(answer).toMatchObject({ kind: "operation_cancel_requested", operation: { operationId, status: "created" } });
+    expect(answer).toMatchObject({
+      kind: "operation_cancel_requested",
+      operation: { operationId, status: "created", cancelRequested: true },
+    });
     expect(events).toMatchObject([
       { type: "operation.cancel_requested", actor: { kind: "user" }, data: { operationId, linkId } },
     ]);
@@ -64,6 +67,7 @@ describe("cancelling a transfer", () => {
     stage.cancelOperation();
     expect(typesOf(stage.updateOperation({ status: "completed" }))).toEqual(["operation.completed", "link.completed"]);
     expect(stage.operation()).toMatchObject({ status: "completed", isHeldForReview: false });
+    expect(stage.history().at(-2)).toMatchObject({ data: { status: "completed", cancelRequested: true } });
   });
 
   test.each(["processing", "completed", "failed"] as const)(
