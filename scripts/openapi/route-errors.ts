@@ -1,5 +1,6 @@
 import { ERRORS, type ErrorCode, type ErrorRow } from "../../gateway/http-errors.ts";
 import type { Route } from "../../gateway/route.ts";
+import { pathOf } from "./path-parameters.ts";
 
 /** Methods whose body the gateway reads. */
 export const WITH_BODY: readonly string[] = ["POST", "PUT", "PATCH"];
@@ -46,6 +47,6 @@ function ofBody({ method }: Route): readonly ErrorCode[] {
   return WITH_BODY.includes(method) ? ["PAYLOAD_TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE"] : [];
 }
 
-function hasParameters({ path }: Route): boolean {
-  return typeof path === "string" && path.includes(":");
+function hasParameters(route: Route): boolean {
+  return pathOf(route).includes("{");
 }

@@ -24,8 +24,9 @@ export const PARAMETERS = {
     name: "X-Admin-Actor",
     in: "header",
     required: false,
-    description: "Which operator asks, for the history: 1 to 64 letters, digits and `._-`.",
-    schema: { type: "string", pattern: "^[A-Za-z0-9._-]{1,64}$" },
+    description:
+      "Which operator asks, for the history: up to 64 letters, digits and `._-`; `admin` when left out or empty.",
+    schema: { type: "string", pattern: "^[A-Za-z0-9._-]{0,64}$" },
     example: "operator-7",
   },
 } as const;

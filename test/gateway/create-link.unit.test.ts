@@ -153,6 +153,7 @@ describe("what bad input gets", () => {
       "userData.name.secondName",
     ],
     ["an idImage that is no base64", { referenceId: "u1", userData: { idImage: "###" } }, /base64/, "userData.idImage"],
+    ["an idImage of no byte", { referenceId: "u1", userData: { idImage: "/" } }, /base64/, "userData.idImage"],
     ["an idImage over 6 MiB", { referenceId: "u1", userData: { idImage: tooBigImage } }, /6 MiB/, "userData.idImage"],
     ["a callbackUrl over http", { referenceId: "u1", callbackUrl: "http://example.com/hook" }, /https/, "callbackUrl"],
     [
