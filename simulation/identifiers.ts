@@ -9,8 +9,8 @@ export interface Identifiers {
    * other commands were left out, has the same ones.
    */
   readonly newId: RunContext["newId"];
-  /** What the newest command was given does not count: it is undone, and will be given the same again. */
-  readonly takeBack: () => void;
+  /** A batch begins, perhaps one that was undone: its first command is given what it would have been given then. */
+  readonly startOver: () => void;
 }
 
 const LENGTH = 12;
@@ -31,7 +31,7 @@ export function createIdentifiers(): Identifiers {
       current = commandId;
       return `${kind}_${partner}_${commandId.slice(-LENGTH, -ORDINAL_LENGTH)}${padded(made, ORDINAL_LENGTH)}`;
     },
-    takeBack: () => {
+    startOver: () => {
       current = "";
     },
   };

@@ -1,8 +1,8 @@
 /** A property of rules.md, or a promise of the store, that did not hold. */
 export class Violation extends Error {
   readonly property: string;
-  constructor(property: string, detail: string) {
-    super(`${property}: ${detail}`);
+  constructor(detail: string, { property, ...options }: ErrorOptions & { readonly property: string }) {
+    super(`${property}: ${detail}`, options);
     this.name = "Violation";
     this.property = property;
   }
@@ -10,5 +10,5 @@ export class Violation extends Error {
 
 /** Insists on a property; the detail is only worked out when it does not hold. */
 export function insist(holds: boolean, property: string, detail: () => string): asserts holds {
-  if (!holds) throw new Violation(property, detail());
+  if (!holds) throw new Violation(detail(), { property });
 }

@@ -31,7 +31,7 @@ export async function replayHistory(steps: readonly AppliedStep[], isValidEvent:
       return snapshotOf(command, saved);
     },
     compareWhole: (run, runOnWhole) => {
-      identifiers.takeBack();
+      identifiers.startOver();
       checkLoading(run, runOnWhole());
     },
   });
@@ -52,7 +52,7 @@ export async function replayHistory(steps: readonly AppliedStep[], isValidEvent:
     }
     return null;
   } catch (error) {
-    return error instanceof Violation ? error : new Violation("decided", nameOf(error));
+    return error instanceof Violation ? error : new Violation(nameOf(error), { property: "decided", cause: error });
   }
 }
 

@@ -20,7 +20,11 @@ export function act(world: World): void {
     return;
   }
   const command = someCommand(world, person);
-  if (command !== null) world.send(command);
+  if (command === null) return;
+  if (Object.keys(command.values).length > 0 && random.chance(0.005)) {
+    tally.countAccident("command without its values");
+    world.sendBroken({ ...command, values: {} });
+  } else world.send(command);
 }
 
 function someCommand(world: World, person: Person): Command | null {

@@ -3,15 +3,15 @@ import type { Command } from "../../domain/commands.ts";
 import type { BatchOutcome } from "../../messaging/batch.ts";
 import type { Log } from "../../runtime/log.ts";
 import type { BatchMessage, BatchResult, CommandBatch } from "../../storage/user-store/batch.ts";
+import type { UserStore } from "../../storage/user-store.ts";
 import { insist, Violation } from "../checks/violation.ts";
 import type { MemoryBatch } from "../memory-broker.ts";
-import type { MemoryStore } from "../memory-store.ts";
 
 /** What befalls a writer while it works on a batch. */
 export type Fault = "none" | "rolled_back" | "died_after_commit" | "second_owner" | "read_ahead";
 
 export interface WriterSettings {
-  readonly store: MemoryStore;
+  readonly change: UserStore["change"];
   readonly clusterId: string;
   /** The next commit fails, in a way that passes. */
   readonly failNextCommit: () => void;
@@ -90,12 +90,12 @@ function toMessages({ messages }: MemoryBatch): readonly BatchMessage[] {
 }
 
 function work(
-  { store, clusterId, committed }: WriterSettings,
+  { change: applyBatch, clusterId, committed }: WriterSettings,
   { topic, partition }: MemoryBatch,
   messages: readonly BatchMessage[],
 ): Promise<BatchResult> {
   const change = async (batch: CommandBatch, cluster: string): Promise<BatchResult> => {
-    const result = await store.change(batch, cluster);
+    const result = await applyBatch(batch, cluster);
     if (result.kind === "committed") committed(batch, result);
     return result;
   };

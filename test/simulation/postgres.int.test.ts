@@ -17,7 +17,7 @@ import { historyInPostgres, recordInPostgres } from "../contracts/postgres-users
 import { useDatabase } from "../support/database.ts";
 
 const SEED = 4;
-const STEPS = 4_000;
+const STEPS = 2_000;
 const PARTITIONS = [0, 1, 2, 3];
 
 /** What happened in a simulation, as another store can be told it. */
@@ -50,7 +50,7 @@ describe("a simulated history, told to the store over Postgres", () => {
       expect(comparable(await store.change(one.batch, CLUSTER_ID))).toEqual(expected);
     }
     const addresses = addressesOf(told);
-    expect(addresses.length).toBeGreaterThan(20);
+    expect(addresses.length).toBeGreaterThan(15);
     for (const address of addresses) {
       const stored = await recordInPostgres(database.em(), address);
       const history = await historyInPostgres(database.em(), address);
