@@ -25,11 +25,18 @@ function reasonOf(moment: Moment, link: Link): Reason {
   const trigger = partner.settings.dataRequestTrigger === "on_open" ? "link.opened" : "link.created";
   const until = history.findIndex((event) => event.type === trigger && linkIdOf(event) === link.linkId);
   if (until < 0) return "waitsForOpening";
-  const { user } = replay(history.slice(0, until + 1));
+  const { user } = replay(history.slice(0, endOfCommand(history, until)));
   if (user === null || user.state === "cip_pending") return "checkRunning";
-  if (askedFields(user, partner.settings).length === 0) return "nothingMissing";
+  // The state says what was missing then, whatever the partner's required fields are now.
+  if (user.state === "data_complete" || askedFields(user, partner.settings).length === 0) return "nothingMissing";
   const audience = { endpoints: partner.endpoints, callbackUrl: link.callbackUrl };
   return wouldReceive("user.data_request", audience) ? "nobodyToTellThen" : "nobodyToTell";
+}
+
+/** The number of events up to the last one of the same command. */
+function endOfCommand(history: readonly UserEvent[], index: number): number {
+  const commandId = history[index]?.commandId;
+  return 1 + history.findLastIndex((event) => event.commandId === commandId);
 }
 
 function linkIdOf({ data }: UserEvent): string | null {

@@ -75,7 +75,7 @@ function verificationFacts({ user }: Moment): readonly string[] {
   const { verification, verifiedOutputDifferences: differences } = user.cip;
   const isShown = verification !== null && user.state !== "cip_pending";
   return [
-    ...(isShown ? [SENTENCES.verification(verification)] : []),
+    ...(isShown ? [SENTENCES.verification(verification, user.state !== "cip_verified")] : []),
     ...(isShown && verification.change !== null
       ? [SENTENCES.verificationChange[verification.change](verification)]
       : []),

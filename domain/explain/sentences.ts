@@ -54,7 +54,7 @@ export const SENTENCES = {
       isFinal
         ? "that is final, and only an operator can lift it"
         : retryable
-          ? "it may be tried again"
+          ? "that is not final"
           : "a person has to look at it first"
     }.`,
   attempts: ({ failed, left }: { failed: number; left: number }) =>
@@ -62,9 +62,9 @@ export const SENTENCES = {
   extraAttempts: (extra: number) => `Operators granted ${counted(extra, "more attempt", "more attempts")}.`,
   heldForReview:
     "The CIP system contradicted itself; its last word is held and changes nothing until a person decides.",
-  verification: ({ attemptId, verifiedAt, policy, current, reverifyBy }: Verification) =>
+  verification: ({ attemptId, verifiedAt, policy, current, reverifyBy }: Verification, isOver: boolean) =>
     `Verified by ${attemptId} at ${verifiedAt} under the requirements ${policy}; ${
-      current ? "it counts" : reverifyBy === null ? "it no longer counts" : `it has to be repeated by ${reverifyBy}`
+      current && !isOver ? "it counts" : countsNoMore(reverifyBy, isOver)
     }.`,
   verificationChange: {
     cosmetic: ({ changedPaths }: Verification) =>
@@ -124,7 +124,7 @@ export const SENTENCES = {
     nobodyToTell: (linkId: string) =>
       `No data request was sent for ${linkId}: nobody would have received it, because no webhook endpoint hears user.data_request and the link has no callbackUrl. The page asks the user instead.`,
     nobodyToTellThen: (linkId: string) =>
-      `No data request was sent for ${linkId}: at that moment nobody would have received it. The next link will ask.`,
+      `No data request was sent for ${linkId}: at that moment nobody would have received it, or the partner had other settings. The next link asks.`,
   },
 
   // Transfers: J
@@ -175,6 +175,11 @@ export const SENTENCES = {
 function rankOf(source: Source, others: number): string {
   if (others === 0) return "no other source has spoken of it";
   return `${source} ranks above ${others === 1 ? "the other source that has" : `the ${others} other sources that have`} spoken of it`;
+}
+
+function countsNoMore(reverifyBy: string | null, isOver: boolean): string {
+  if (reverifyBy === null) return "it no longer counts";
+  return isOver ? `it had to be repeated by ${reverifyBy}` : `it has to be repeated by ${reverifyBy}`;
 }
 
 function counted(count: number, one: string, many: string): string {

@@ -32,7 +32,7 @@ export const STATE_WORDS: { readonly [state in UserState]: string } = {
   data_incomplete: "Data is missing for the identity check.",
   data_complete: "All data for the identity check is there; the check has not begun.",
   cip_pending: "The identity check is running.",
-  cip_verified: "The identity is verified; links go straight to the transfer.",
+  cip_verified: "The identity is verified.",
   cip_failed: "The identity check failed.",
 };
 

@@ -103,7 +103,7 @@ describe("whole explanations", () => {
     stage.revoke({ force: true });
     const { state, createNow, missing, next, dataRequest } = explained(stage);
     expect(state.sentence).toBe(
-      `The user has been cip_verified since ${state.since} (event ${state.sequence}): it moved there from cip_pending because the identity check passed; that came from the CIP system. The identity is verified; links go straight to the transfer.`,
+      `The user has been cip_verified since ${state.since} (event ${state.sequence}): it moved there from cip_pending because the identity check passed; that came from the CIP system. The identity is verified.`,
     );
     expect(state.facts).toEqual([
       `Verified by ${stage.attempt().attemptId} at ${state.since} under the requirements basic@1; it counts.`,
@@ -220,7 +220,7 @@ describe("what is late, refused or silent", () => {
     stage.submitCip();
     stage.cipResult({ outcome: "failed", reasons: [{ code: "blurred", retryable: true }] });
     expect(explained(stage).state.facts).toEqual([
-      "The last identity check failed with blurred; it may be tried again.",
+      "The last identity check failed with blurred; that is not final.",
       "1 attempt has failed and 2 are left.",
     ]);
   });
@@ -261,7 +261,9 @@ describe("what is late, refused or silent", () => {
     silent.create();
     expect(sentenceOf(silent)).toContain("nobody would have received it, because no webhook endpoint hears");
     silent.partner = { ...silent.partner, endpoints: [{ events: null }] };
-    expect(sentenceOf(silent)).toContain("at that moment nobody would have received it. The next link will ask.");
+    expect(sentenceOf(silent)).toContain(
+      "at that moment nobody would have received it, or the partner had other settings.",
+    );
     const patient = play({ settings: { dataRequestTrigger: "on_open" } });
     patient.create();
     expect(sentenceOf(patient)).toContain("only asked once the link is opened");
