@@ -5,13 +5,12 @@ export const PAGE_STYLE = `
   :root { --ink: #e8edf3; --paper: #161b22; --line: #3a4452; --soft: #1f2630; --link: #8ab8ff; --required: #ffb4ab; }
 }
 * { box-sizing: border-box; }
-html { scroll-behavior: smooth; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; }
 a { color: var(--link); }
 nav { padding: 1rem; border-bottom: 1px solid var(--line); font-size: 0.875rem; }
 nav ul { margin: 0.25rem 0 0.5rem; padding-left: 1rem; list-style: none; }
 nav code { white-space: normal; overflow-wrap: anywhere; }
-main { padding: 1rem; max-width: 64rem; }
+main { padding: 1rem; min-width: 0; max-width: 64rem; }
 h2 { margin-top: 3rem; border-bottom: 1px solid var(--line); }
 .operation { margin: 2rem 0; padding: 0.5rem 1rem 1rem; border: 1px solid var(--line); border-radius: 0.5rem; }
 .operation h3 { overflow-wrap: anywhere; }

@@ -6,13 +6,8 @@ export interface Group {
   readonly paths: readonly string[];
 }
 
-/** Every group, in the order of the page. The first whose path fits takes an endpoint. */
+/** Every group, in the order of the page. */
 export const GROUPS: readonly Group[] = [
-  {
-    name: "Identity check",
-    description: "Whether a user can be verified now, and how.",
-    paths: ["/partner/links/{linkId}/cip-"],
-  },
   {
     name: "Links",
     description: "A magic link lets one user act once. A user never has two active links.",
@@ -27,6 +22,11 @@ export const GROUPS: readonly Group[] = [
     name: "Users",
     description: "One record per referenceId: every value with its source, the state, the history and the reasons.",
     paths: ["/partner/users"],
+  },
+  {
+    name: "Identity check",
+    description: "Whether a user can be verified now, and how.",
+    paths: ["/partner/links/{linkId}/cip-"],
   },
   { name: "Operations", description: "Transfers that users confirmed.", paths: ["/partner/operations"] },
   {
@@ -56,9 +56,12 @@ export const GROUPS: readonly Group[] = [
   },
 ];
 
-/** The group of an endpoint by its path in braces form. A path that no group takes throws: add it to one. */
+/** The group of an endpoint by its path in braces form: the one that names most of it. None is an error: add it to one. */
 export function groupOf(path: string): string {
-  const found = GROUPS.find(({ paths }) => paths.some((start) => path.startsWith(start)));
+  const fitting = GROUPS.flatMap(({ name, paths }) =>
+    paths.filter((start) => path.startsWith(start)).map((start) => ({ name, length: start.length })),
+  );
+  const [found] = fitting.toSorted((a, b) => b.length - a.length);
   if (found === undefined) throw new Error(`No group takes ${path}: add it to scripts/openapi/groups.ts`);
   return found.name;
 }
