@@ -3,11 +3,11 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { Clock } from "../runtime/clock.ts";
 import { CommandFailed, dependencyDown } from "./command-failed.ts";
 import type { Settings } from "./settings.ts";
-import { wayOutOf } from "./way-out.ts";
+import { type Caller, wayOutOf } from "./way-out.ts";
 
 export interface GatewayCall {
   /** With a partner's key, or with the operators'. */
-  readonly as: "partner" | "admin";
+  readonly as: Caller;
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly path: string;
   /** What is undefined is left out. */
@@ -80,22 +80,22 @@ function isUndecided({ status, body }: Answered): boolean {
   return status === 202 && (body["data"] as { readonly status?: string } | undefined)?.status === "accepted";
 }
 
-function dataOf<Data>({ method, path }: GatewayCall, answered: Answered): Data {
+function dataOf<Data>({ as, method, path }: GatewayCall, answered: Answered): Data {
   if (isUndecided(answered)) {
     const { commandId } = answered.body["data"] as { readonly commandId: string };
     const message = `${method} ${path} was accepted as ${commandId} and is not decided yet`;
     throw dependencyDown(message, "It is not lost. See whether the consumers run: `m2m doctor`");
   }
   if (answered.body["success"] === true) return answered.body["data"] as Data;
-  throw failureOf(answered);
+  throw failureOf(answered, as);
 }
 
-function failureOf({ url, status, body }: Answered): CommandFailed {
+function failureOf({ url, status, body }: Answered, as: Caller): CommandFailed {
   const error = (body["error"] ?? {}) as Readonly<Record<string, unknown>>;
   const { code = "UNKNOWN", message = `status ${status}`, ...facts } = error;
   const kind = status >= 500 ? "dependency_down" : "refused";
   const doctor = `The gateway at ${url} cannot work now; \`m2m doctor\` says why`;
-  const wayOut = kind === "refused" ? wayOutOf(String(code), facts) : doctor;
+  const wayOut = kind === "refused" ? wayOutOf(String(code), facts, as) : doctor;
   return new CommandFailed(String(message), {
     ...{ kind, code: String(code), facts },
     ...(wayOut === undefined ? {} : { wayOut }),

@@ -48,7 +48,7 @@ async function obey(argv: readonly string[], session: Session): Promise<ExitCode
   }
   const { given, entry } = parsed;
   const settings = await loadSettings({ flag: (name) => textOf(given, name), environment });
-  if (given.flags["verbose"] === true) for (const line of settings.origins()) err(line);
+  if (given.flags["verbose"] === true) for (const line of settings.origins(entry.settings)) err(line);
   const outcome = await entry.run(invocation(given, { ...session, settings }));
   return outcome === null ? 0 : show(outcome, isJson, out);
 }

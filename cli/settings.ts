@@ -70,8 +70,8 @@ export interface Settings {
   readonly find: (name: SettingName) => string | undefined;
   /** @throws CommandFailed (wrong use) that says where the value could come from. */
   readonly require: (name: SettingName) => string;
-  /** One line per setting that has a value; secrets are not shown. */
-  readonly origins: () => readonly string[];
+  /** One line per setting of these that has a value; secrets are not shown. */
+  readonly origins: (names: readonly SettingName[]) => readonly string[];
   /** The folder of the local stack, absolute. */
   readonly stackDir: string;
   /** What else is in the environment. */
@@ -108,14 +108,10 @@ export async function loadSettings({ flag, environment }: SettingSources): Promi
       if (found === undefined) throw missing(SETTINGS[name]);
       return found.value;
     },
-    origins: () => names().flatMap((name) => originLine(name, find(name))),
+    origins: (names) => names.flatMap((name) => originLine(name, find(name))),
     stackDir,
     environment,
   };
-}
-
-function names(): readonly SettingName[] {
-  return Object.keys(SETTINGS) as SettingName[];
 }
 
 function given(text: string | undefined, origin: Origin): Found | undefined {

@@ -61,8 +61,9 @@ async function showUser({ argument, isSet, gateway }: Invocation): Promise<Outco
     userVersion,
     createdAt,
     updatedAt,
-    activeLink,
-    openDataRequest,
+    activeLink: activeLink && `${activeLink.linkId}, ${activeLink.status}, until ${activeLink.expiresAt}`,
+    openDataRequest:
+      openDataRequest && `${openDataRequest.dataRequestId}, ${openDataRequest.remainingFields.join(", ")}`,
   });
   return {
     document: user,
@@ -79,7 +80,7 @@ async function showUser({ argument, isSet, gateway }: Invocation): Promise<Outco
 function fieldsTable({ fields }: User): string {
   return textTable(Object.entries(fields), [
     ["FIELD", ([path]) => path],
-    ["VALUE", ([, field]) => field?.value],
+    ["VALUE", ([, field]) => (field?.notApplicable ? "(has none)" : field?.value)],
     ["SOURCE", ([, field]) => field?.source],
     ["AT", ([, field]) => field?.at],
   ]);

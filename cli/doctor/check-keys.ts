@@ -17,7 +17,7 @@ export async function checkKeys(asking: Asking): Promise<readonly Finding[]> {
 
 async function checkPartnerKey({ gateway, settings }: Asking): Promise<Finding> {
   const name = "partner key";
-  if (settings.find("key") === undefined) return notGiven(name, "--key (API_KEY)");
+  if (settings.find("key") === undefined) return notChecked(name, "none is given with --key or API_KEY");
   const call: GatewayCall = { as: "partner", method: "GET", path: "/partner/me" };
   const ask = async () => {
     const { slug, environment, status } = await gateway.call<MeAnswer["data"]>(call);
@@ -28,7 +28,7 @@ async function checkPartnerKey({ gateway, settings }: Asking): Promise<Finding> 
 
 async function checkAdminKey({ gateway, settings }: Asking): Promise<Finding> {
   const name = "admin key";
-  if (settings.find("adminKey") === undefined) return notGiven(name, "--admin-key (ADMIN_KEY)");
+  if (settings.find("adminKey") === undefined) return notChecked(name, "none is given with --admin-key or ADMIN_KEY");
   const call: GatewayCall = { as: "admin", method: "GET", path: "/admin/partners", query: { limit: "1" } };
   const ask = async () => {
     await gateway.call(call);
@@ -37,8 +37,8 @@ async function checkAdminKey({ gateway, settings }: Asking): Promise<Finding> {
   return ask().catch((error: unknown) => refusedKey(name, error));
 }
 
-function notGiven(name: string, where: string): Finding {
-  return { name, state: "not checked", detail: `none is given; ${where}`, wayOut: null };
+function notChecked(name: string, detail: string): Finding {
+  return { name, state: "not checked", detail, wayOut: null };
 }
 
 function refusedKey(name: string, error: unknown): Finding {
@@ -51,7 +51,7 @@ function refusedKey(name: string, error: unknown): Finding {
 function checkServerSecret({ settings }: Asking): Finding {
   const name = "server secret";
   const secret = settings.environment["SERVER_SECRET"]?.trim();
-  if (!secret) return notGiven(name, "SERVER_SECRET is not in this environment");
+  if (!secret) return notChecked(name, "SERVER_SECRET is not in this environment");
   const { minLength } = OPTIONS.SERVER_SECRET;
   const isVaried = new Set(secret).size >= 8;
   if (secret.length >= minLength && isVaried) return fine(name, "long and varied enough");
@@ -73,7 +73,7 @@ async function checkFiles({ settings }: Asking): Promise<Finding> {
       ),
     ),
   );
-  if (modes.every((mode) => mode === null)) return notGiven(name, "there is no local stack here");
+  if (modes.every((mode) => mode === null)) return notChecked(name, "there is no local stack here");
   const open = files.filter((_, index) => ((modes[index] ?? 0) & OTHERS) !== 0);
   if (open.length === 0) return fine(name, "readable by their owner only");
   return wrong(name, `others may read ${open.join(", ")}`, `Run \`chmod 600 ${open.join(" ")}\``);

@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import { COMMANDS } from "../../cli/commands.ts";
 import { parseArguments } from "../../cli/parse-arguments.ts";
-import { loadSettings } from "../../cli/settings.ts";
+import { loadSettings, SETTINGS, type SettingName } from "../../cli/settings.ts";
 import { renderCli } from "../../scripts/print-cli.ts";
 import { runCli } from "./run-cli.ts";
 
@@ -165,7 +165,7 @@ describe("where settings come from", () => {
       expect(settings.find("databaseUrl")).toBe("postgres://demo");
       expect(settings.find("partitions")).toBe("24");
       expect(settings.find("redisUrl")).toBeUndefined();
-      const lines = settings.origins();
+      const lines = settings.origins(Object.keys(SETTINGS) as SettingName[]);
       expect(lines).toContain("url: http://127.0.0.1:1 (local stack)");
       expect(lines).toContain("key: (not shown) (environment)");
       expect(lines).toContain("admin-key: (not shown) (flag)");
