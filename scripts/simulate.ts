@@ -30,7 +30,7 @@ const report = await simulate({
 for (const line of reportLines(report)) console.log(line);
 console.log(`${perSecond(report.steps)} steps a second`);
 if (report.found !== null) {
-  console.log(`written to ${await save(report.found)}`);
+  console.log(`written to ${await save(report.found)}; keep it: "npm run format", and commit it with what mends it`);
   process.exitCode = 1;
 }
 
