@@ -72,6 +72,11 @@ export function wireGateway(parts: GatewayParts): WiredGateway {
   const reads = createReads(em);
   const readSessionText = createReadSessionText({ reads, clock });
   const sessionStreams = createSessionStreams({ read: readSessionText });
+  metrics.beforeScrape({
+    name: "session streams",
+    gauges: [metrics.sessionStreams],
+    read: async () => metrics.sessionStreams.set(sessionStreams.count()),
+  });
   const dependencies: GatewayDependencies = {
     ...{ log, metrics, clock, newId, reads, tokens, commandIds, readSessionText, sessionStreams },
     observed: { health, metrics },

@@ -39,6 +39,12 @@ export const METRICS = {
     labels: ["limit"],
     sentence: "Requests answered 429.",
   },
+  sessionStreams: {
+    type: "gauge",
+    name: "m2m_session_streams",
+    labels: [],
+    sentence: "Pages that listen for their session just now.",
+  },
   batchSize: {
     type: "histogram",
     name: "m2m_batch_size",
