@@ -1,6 +1,7 @@
 import { createKey, PERMISSIONS } from "../../storage/configuration/api-keys.ts";
 import { type Answered, callerOf } from "../support/http.ts";
 import { type System, startSystem } from "../support/system.ts";
+import { until } from "../support/until.ts";
 
 /** Who and what requests may name; nothing here changes while requests are made, so that a seed stays a seed. */
 export interface Stage {
@@ -23,56 +24,97 @@ const PERSON = {
   name: { firstName: "Ana", secondName: "Sol", lastName: "Torres" },
   idNumber: "ABCD12345678",
   dob: "1990-05-15",
+  paymentMethod: { type: "cash", cash: { provider: "corner-shop" } },
 };
 
 /**
- * A system of gateway and users consumer alone, so that nothing changes but by requests; a partner with links in several
- * states, another one whose resources must stay out of reach, and a third that administration may disturb.
+ * A system in which nothing changes but by requests: no sandbox, no timers. A partner with links, a data request, a
+ * verified user and a transfer, another one whose resources must stay out of reach, and a third that administration may
+ * disturb.
  */
 export async function prepareStage(): Promise<Stage> {
-  const system = await startSystem({ consumers: ["users"], environment: { ADMIN_KEY } });
+  const system = await startSystem({ consumers: ["users", "cip-results"], environment: { ADMIN_KEY } });
   const own = await system.newPartner({ permissions: PERMISSIONS });
   const foreign = await system.newPartner();
   const disturbed = await system.newPartner();
+  const em = system.database.em();
   const now = new Date().toISOString();
-  const reading = await createKey(
-    system.database.em(),
-    { partner: own.slug, environment: "test", permissions: ["read"] },
-    now,
-  );
-  const call = callerOf(system.gatewayUrl);
-  const newLink = (apiKey: string, referenceId: string, more: object = {}) =>
-    call({ method: "POST", path: "/partner/links", apiKey, body: { referenceId, ...more } });
-  const created = await newLink(own.apiKey, "fuzz-1", { userData: { name: { firstName: "Ana" } } });
-  const opened = await newLink(own.apiKey, "fuzz-2", { userData: PERSON });
-  const revoked = await newLink(own.apiKey, "fuzz-3");
-  const others = await newLink(foreign.apiKey, "canary", { userData: PERSON });
-  await call({
-    ...{ method: "POST", path: `/widget/links/${idOf(opened)}/open`, bearer: opened.json.data.token, body: {} },
-  });
-  await call({ method: "POST", path: `/partner/links/${idOf(revoked)}/revoke`, apiKey: own.apiKey, body: {} });
-  const links = [created, opened, revoked, others];
-  const eventId = (await call({ path: "/partner/events?limit=1", apiKey: own.apiKey })).json.data.items[0].id;
+  const reading = await createKey(em, { partner: own.slug, environment: "test", permissions: ["read"] }, now);
+  const links = await makeLinks(callerOf(system.gatewayUrl), own.apiKey, foreign.apiKey);
+  const operationId = await makeTransfer(system, links.opened);
+  const known = await knownOf(callerOf(system.gatewayUrl), { apiKey: own.apiKey, links: Object.values(links) });
   return {
     ...{ system, apiKey: own.apiKey, readKey: reading.text, foreignKey: foreign.apiKey, adminKey: ADMIN_KEY },
-    tokens: Object.fromEntries(links.map((link) => [idOf(link), link.json.data.token])),
+    tokens: Object.fromEntries(Object.values(links).map((link) => [idOf(link), link.json.data.token])),
     known: {
-      linkId: [...links.map(idOf), "link_acme_000000000000"],
-      referenceId: ["fuzz-1", "fuzz-2", "fuzz-3", "fuzz-4", "fuzz-5", "canary", "fuzz user @ñ"],
-      userId: [...links.map((link) => link.json.data.userId), "user_acme_000000000000"],
-      dataRequestId: [...links.flatMap((link) => link.json.data.dataRequestId ?? []), "dr_acme_000000000000"],
-      eventId: [eventId, "evt_acme_000000000000"],
-      operationId: ["op_acme_000000000000"],
-      commandId: ["cmd_acme_000000000000"],
-      endpointId: ["ep_acme_000000000000"],
-      keyId: ["key_acme_000000000000"],
+      ...known,
+      operationId: [operationId, "op_acme_000000000000"],
       partner: [disturbed.slug, "nobody"],
       slug: [disturbed.slug, "nobody"],
-      parkedId: ["1", "0"],
-      path: ["name.firstName", "idNumber", "paymentMethod", "nothing.here"],
-      flow: ["m2m-basic"],
     },
     stop: system.stop,
+  };
+}
+
+type MakeCall = ReturnType<typeof callerOf>;
+
+async function makeLinks(call: MakeCall, apiKey: string, foreignKey: string) {
+  const post = (path: string, body: object, key: string) => call({ method: "POST", path, apiKey: key, body });
+  const newLink = (key: string, referenceId: string, more: object = {}) =>
+    post("/partner/links", { referenceId, ...more }, key);
+  // Data is asked for only where somebody would hear of it.
+  await post("/partner/webhook-endpoints", { url: "https://partner.example/hooks" }, apiKey);
+  const created = await newLink(apiKey, "fuzz-1", { userData: { name: { firstName: "Ana" } } });
+  const opened = await newLink(apiKey, "fuzz-2", { userData: PERSON });
+  const revoked = await newLink(apiKey, "fuzz-3");
+  await post(`/partner/links/${idOf(revoked)}/revoke`, {}, apiKey);
+  return { created, opened, revoked, others: await newLink(foreignKey, "canary", { userData: PERSON }) };
+}
+
+/** Verifies the user of a link and confirms a transfer on it; gives its id. */
+async function makeTransfer(system: System, link: Answered): Promise<string> {
+  const call = callerOf(system.gatewayUrl);
+  const step = (method: "GET" | "POST", path: string, body?: object) =>
+    call({ method, path: `/widget/links/${idOf(link)}${path}`, bearer: link.json.data.token, body });
+  await step("POST", "/open", {});
+  const { attemptId } = (await step("POST", "/cip", {})).json.data;
+  const kafka = await system.connectKafka();
+  const result = {
+    attemptId,
+    provider: "cip",
+    providerEventId: "r-1",
+    outcome: "verified",
+    occurredAt: "2026-01-31T09:30:00Z",
+  };
+  await kafka.writeValues("cipResults", null, [result]);
+  await until("the user is verified", async () => (await step("GET", "")).json.data.userState === "cip_verified");
+  await kafka.stop();
+  const amount = { send: 60.5, currency: { source: "USD", destination: "MXN" } };
+  return (await step("POST", "/operation", { amount })).json.data.operationId;
+}
+
+interface Made {
+  readonly apiKey: string;
+  readonly links: readonly Answered[];
+}
+
+async function knownOf(call: MakeCall, { apiKey, links }: Made): Promise<Stage["known"]> {
+  const [event] = (await call({ path: "/partner/events?limit=1", apiKey })).json.data.items;
+  const requests = (await call({ path: "/partner/data-requests", apiKey })).json.data.items as {
+    dataRequestId: string;
+  }[];
+  return {
+    linkId: [...links.map(idOf), "link_acme_000000000000"],
+    referenceId: ["fuzz-1", "fuzz-2", "fuzz-3", "fuzz-4", "fuzz-5", "canary", "fuzz user @~"],
+    userId: [...links.map((link) => link.json.data.userId), "user_acme_000000000000"],
+    dataRequestId: [...requests.map(({ dataRequestId }) => dataRequestId), "dr_acme_000000000000"],
+    eventId: [event.id, "evt_acme_000000000000"],
+    commandId: ["cmd_acme_000000000000"],
+    endpointId: ["ep_acme_000000000000"],
+    keyId: ["key_acme_000000000000"],
+    parkedId: ["1", "0"],
+    path: ["name.firstName", "idNumber", "paymentMethod", "nothing.here"],
+    flow: ["m2m-basic"],
   };
 }
 
