@@ -7,6 +7,7 @@ import { JOURNEY } from "./chapters/journey.ts";
 import { LINKS } from "./chapters/links.ts";
 import { LISTS } from "./chapters/lists.ts";
 import { OTHER_PARTNER } from "./chapters/other-partner.ts";
+import { PARTNER } from "./chapters/partner.ts";
 import { PRECEDENCE } from "./chapters/precedence.ts";
 import { REFERENCE_IDS } from "./chapters/reference-ids.ts";
 import { REVOKE } from "./chapters/revoke.ts";
@@ -35,5 +36,6 @@ export const CHAPTERS: readonly Chapter[] = [
   TRANSFERS,
   JOURNEY,
   WEBHOOKS,
+  PARTNER,
   OTHER_PARTNER,
 ];
