@@ -19,6 +19,9 @@ export function createJudge(document: OpenapiDocument): Judge {
   const fits = createFits(document);
   return (request, answer) => {
     if (answer.status >= 500) return [`answered ${answer.status}: ${answer.text}`];
+    if (request.reachesAcross && answer.status < 400 && request.method !== "OPTIONS") {
+      return [`${answer.status} for what is another partner's`];
+    }
     if (request.method === "HEAD") return [];
     const isAnswered = request.operation === `${request.method} ${pathOfOperation(request)}`;
     const own = isAnswered ? answersOf(request, document)[answer.status] : undefined;

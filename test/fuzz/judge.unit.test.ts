@@ -61,6 +61,12 @@ describe("the judge", () => {
       answer(400, refused({ message: "Xochiquetzal is wrong" })),
       "tells a value of userData",
     ],
+    [
+      "another partner's",
+      { ...REVOKE, reachesAcross: true },
+      answer(200, { success: true, data: REVOKED }),
+      "another partner's",
+    ],
     ["a method nobody described", { ...REVOKE, method: "PUT" }, answer(200, {}), "is not in the document"],
   ])("finds %s", (_, request, given, problem) => {
     expect(judge(request, given).join("\n")).toContain(problem);

@@ -18,6 +18,8 @@ export interface FuzzRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array<ArrayBuffer>;
+  /** It asks with one partner's key for what is another's: no success may come of it. */
+  readonly reachesAcross?: boolean;
 }
 
 export interface Endpoint {
@@ -87,6 +89,7 @@ function requestsTo(endpoint: Endpoint, document: OpenapiDocument, stage: Stage)
         ...headers,
       },
       ...(hasBody ? { body } : {}),
+      ...(reachesAcross({ endpoint, identity, url: filled }, stage) ? { reachesAcross: true } : {}),
     };
   });
 }
@@ -202,4 +205,10 @@ function identityHeaders({ endpoint, identity, url }: Named, stage: Stage): Reco
   if (scheme !== "linkToken") return { "x-api-key": stage.apiKey };
   const linkId = Object.keys(stage.tokens).find((id) => url.includes(id));
   return { authorization: `Bearer ${linkId === undefined ? "none" : stage.tokens[linkId]}` };
+}
+
+function reachesAcross({ endpoint, identity, url }: Named, { ownIds, foreignIds }: Stage): boolean {
+  if (!endpoint.path.startsWith("/partner/")) return false;
+  const outOfReach = identity === "right" || identity === "other" || identity === "weak" ? foreignIds : ownIds;
+  return identity !== "none" && outOfReach.some((id) => url.includes(id));
 }

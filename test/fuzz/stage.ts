@@ -16,6 +16,9 @@ export interface Stage {
   readonly tokens: Readonly<Record<string, string>>;
   /** Values for parameters and properties by name: own ones, another partner's, and some that nobody has. */
   readonly known: Readonly<Record<string, readonly string[]>>;
+  /** Ids that only their own partner's key may reach. */
+  readonly ownIds: readonly string[];
+  readonly foreignIds: readonly string[];
   readonly stop: () => Promise<void>;
 }
 
@@ -43,7 +46,10 @@ export async function prepareStage(): Promise<Stage> {
   const links = await makeLinks(callerOf(system.gatewayUrl), own.apiKey, foreign.apiKey);
   const operationId = await makeTransfer(system, links.opened);
   const known = await knownOf(callerOf(system.gatewayUrl), { apiKey: own.apiKey, links: Object.values(links) });
+  const { created, opened, revoked, others } = links;
   return {
+    ownIds: [...[created, opened, revoked].map(idOf), operationId, known["eventId"]?.[0] ?? ""],
+    foreignIds: [idOf(others)],
     ...{ system, apiKey: own.apiKey, readKey: reading.text, foreignKey: foreign.apiKey, adminKey: ADMIN_KEY },
     tokens: Object.fromEntries(Object.values(links).map((link) => [idOf(link), link.json.data.token])),
     known: {
