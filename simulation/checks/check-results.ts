@@ -1,39 +1,48 @@
+import type { CipResult } from "../../domain/cip/attempt.ts";
 import type { Command } from "../../domain/commands.ts";
-import type { UserRecord } from "../../domain/decision.ts";
+import type { HeldResult, UserRecord } from "../../domain/decision.ts";
+import type { OperationUpdate } from "../../domain/operation/operation.ts";
 import { insist } from "./violation.ts";
 
+/** What was held so far of a user, and which of it the timers asked to be parked. */
+export interface Waiting {
+  held: readonly HeldResult[];
+  readonly askedToPark: Set<string>;
+  /** The messages that were held at some time. */
+  readonly everHeld: Set<string>;
+}
+
 /** B2, B3, J4: what another system said and was not refused is not lost: it was seen, or said before, or it waits. */
-export function checkNotLost(command: Command, record: UserRecord): void {
-  if (command.type === "ApplyCipResult") {
-    const isKept = isResultKept(command.payload, record);
-    insist(isKept, "B2", () => `the result ${command.payload.result.providerEventId} is lost`);
+export function checkNotLost(command: Command, record: UserRecord, { everHeld }: Waiting): void {
+  if (command.type !== "ApplyCipResult" && command.type !== "ApplyOperationUpdate") return;
+  const { payload } = command;
+  const { providerEventId } = "result" in payload ? payload.result : payload;
+  const isSeen = "result" in payload ? isResultSeen(payload.result, record) : isUpdateSeen(payload, record);
+  insist(isSeen || everHeld.has(providerEventId), "B2", () => `${command.type} ${providerEventId} is lost`);
+}
+
+/** B2: a held result goes when it is applied, or when the timers asked for it to be parked, and not otherwise. */
+export function checkHeld(waiting: Waiting, record: UserRecord): void {
+  const still = new Set(record.heldResults.map(({ heldResultId }) => heldResultId));
+  for (const { heldResultId, held } of waiting.held.filter((one) => !still.has(one.heldResultId))) {
+    const isSeen = held.kind === "cip_result" ? isResultSeen(held.result, record) : isUpdateSeen(held.update, record);
+    insist(isSeen || waiting.askedToPark.has(heldResultId), "B2", () => `${heldResultId} is held no more`);
   }
-  if (command.type === "ApplyOperationUpdate") {
-    const isKept = isUpdateKept(command.payload, record);
-    insist(isKept, "J4", () => `the update ${command.payload.providerEventId} is lost`);
+  waiting.held = record.heldResults;
+  for (const { held } of record.heldResults) {
+    waiting.everHeld.add(held.kind === "cip_result" ? held.result.providerEventId : held.update.providerEventId);
   }
 }
 
-type Result = Extract<Command, { readonly type: "ApplyCipResult" }>["payload"];
-type Update = Extract<Command, { readonly type: "ApplyOperationUpdate" }>["payload"];
-
-function isResultKept({ result }: Result, { attempts, heldResults }: UserRecord): boolean {
-  const isSeen = attempts.some(({ results }) =>
+/** Seen as this message, or as another one that said the same of its attempt (B3). */
+function isResultSeen({ providerEventId, outcome, revision }: CipResult, { attempts }: UserRecord): boolean {
+  return attempts.some(({ results }) =>
     results.some(
-      (seen) =>
-        seen.providerEventId === result.providerEventId ||
-        (seen.outcome === result.outcome && seen.revision === result.revision),
+      (seen) => seen.providerEventId === providerEventId || (seen.outcome === outcome && seen.revision === revision),
     ),
   );
-  return (
-    isSeen ||
-    heldResults.some(({ held }) => held.kind === "cip_result" && held.result.providerEventId === result.providerEventId)
-  );
 }
 
-function isUpdateKept({ providerEventId }: Update, { operations, heldResults }: UserRecord): boolean {
-  return (
-    operations.some(({ updates }) => updates.some((seen) => seen.providerEventId === providerEventId)) ||
-    heldResults.some(({ held }) => held.kind === "operation_update" && held.update.providerEventId === providerEventId)
-  );
+function isUpdateSeen({ providerEventId }: OperationUpdate, { operations }: UserRecord): boolean {
+  return operations.some(({ updates }) => updates.some((seen) => seen.providerEventId === providerEventId));
 }

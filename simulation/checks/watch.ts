@@ -12,11 +12,12 @@ import { FIELD_VALUE } from "../field-values.ts";
 import type { MemoryStore } from "../memory-store.ts";
 import { differenceOf, isSame } from "../same.ts";
 import { checkCip, checkFinalFailure } from "./check-cip.ts";
+import { checkFrozen } from "./check-frozen.ts";
 import { checkMoves } from "./check-moves.ts";
 import { checkOrder } from "./check-order.ts";
 import { checkPaymentMethod, checkPrecedence } from "./check-precedence.ts";
 import { checkRecord } from "./check-record.ts";
-import { checkNotLost } from "./check-results.ts";
+import { checkHeld, checkNotLost, type Waiting } from "./check-results.ts";
 import { insist } from "./violation.ts";
 
 export interface WatchSettings {
@@ -49,6 +50,7 @@ interface Story {
   readonly paymentMethods: Set<string>;
   /** By command id. */
   readonly decisions: Map<string, string>;
+  readonly waiting: Waiting;
 }
 
 /** Knows nobody yet. */
@@ -64,6 +66,7 @@ export function createWatch(settings: WatchSettings): Watch {
     sent: (command) => {
       const { paymentMethod } = command.values;
       if (paymentMethod !== undefined) of(command).paymentMethods.add(JSON.stringify(paymentMethod));
+      if (command.type === "ParkHeldResult") of(command).waiting.askedToPark.add(command.payload.heldResultId);
     },
     decided: (command, decision) => {
       const { decisions } = of(command);
@@ -73,7 +76,7 @@ export function createWatch(settings: WatchSettings): Watch {
       insist(before === undefined || before === text, "P11", () => `${command.type} was decided in two ways`);
       decisions.set(command.commandId, text);
       if (before === undefined && decision.outcome === "applied") {
-        checkNotLost(command, settings.store.recordOf(command));
+        checkNotLost(command, settings.store.recordOf(command), of(command).waiting);
       }
       return before === undefined;
     },
@@ -89,7 +92,13 @@ export function createWatch(settings: WatchSettings): Watch {
 }
 
 function beginning(): Story {
-  return { record: UNKNOWN_USER, heardThrough: 0, paymentMethods: new Set(), decisions: new Map() };
+  return {
+    record: UNKNOWN_USER,
+    heardThrough: 0,
+    paymentMethods: new Set(),
+    decisions: new Map(),
+    waiting: { held: [], askedToPark: new Set(), everHeld: new Set() },
+  };
 }
 
 function look(settings: WatchSettings, story: Story, address: UserAddress): readonly UserEvent[] {
@@ -99,6 +108,7 @@ function look(settings: WatchSettings, story: Story, address: UserAddress): read
   checkReplay(stored, story.record);
   checkRecord(stored);
   checkCip(stored);
+  checkHeld(story.waiting, stored);
   checkPaymentMethod(stored.user, story.paymentMethods);
   if (events.length > 0 && settings.random() < ORDER_SHARE) {
     const history = settings.store.historyOf(address);
@@ -131,6 +141,7 @@ function follow(settings: WatchSettings, story: Story, events: readonly UserEven
     checkMoves(happened);
     checkPrecedence(happened);
     checkFinalFailure(happened);
+    checkFrozen(happened);
     story.record = after;
   }
 }
