@@ -19,8 +19,6 @@ export interface OutboxPublisherSettings {
 export interface OutboxPublisher {
   /** Rows that were just committed. Never blocks and never fails: whatever is lost here is read again. */
   readonly offer: (messages: readonly OutgoingMessage[]) => void;
-  /** Messages that are known and not yet acknowledged. */
-  readonly depth: () => number;
   /** Ends after the send in flight. */
   readonly stop: () => Promise<void>;
 }
@@ -40,7 +38,6 @@ export function createOutboxPublisher(settings: OutboxPublisherSettings): Outbox
       else state.queue.push(...messages);
       state.wake?.();
     },
-    depth: () => state.queue.length,
     async stop() {
       stopping.abort();
       state.wake?.();

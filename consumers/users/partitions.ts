@@ -19,8 +19,8 @@ export interface Partitions {
   /** True once per assignment: the caller may seek to the next offset, and a second time means a real gap. */
   readonly maySeek: (partition: number) => boolean;
   readonly offer: (partition: number, messages: readonly OutgoingMessage[]) => void;
-  /** Messages that are committed and not yet published. */
-  readonly depth: () => number;
+  /** Those that are owned now. */
+  readonly owned: () => readonly number[];
   readonly stop: () => Promise<void>;
 }
 
@@ -66,7 +66,7 @@ export function createPartitions({ admit, createPublisher }: PartitionsSettings)
       return isFirst;
     },
     offer: (partition, messages) => own(partition).publisher.offer(messages),
-    depth: () => [...owned.values()].reduce((sum, { publisher }) => sum + publisher.depth(), 0),
+    owned: () => [...owned.keys()],
     async stop() {
       await Promise.all([...owned.values()].map(({ publisher }) => publisher.stop()));
       owned.clear();

@@ -7,6 +7,7 @@ import { topicName } from "../../schemas/topics.ts";
 import { createActiveLinkLock } from "../../storage/active-link-lock.ts";
 import { createDecisionSender } from "../../storage/decisions.ts";
 import { createIdentityHash } from "../../storage/identity-hash.ts";
+import { countUnpublished } from "../../storage/queries/outbox-depth.ts";
 import { createRedis } from "../../storage/redis.ts";
 import { createUserChangeSender } from "../../storage/user-changes.ts";
 import { readOutbox } from "../../storage/user-store/outbox.ts";
@@ -52,7 +53,7 @@ export function wireUsers(shared: Shared): Consumer {
   metrics.beforeScrape({
     name: "outbox",
     gauges: [metrics.outboxDepth],
-    read: async () => metrics.outboxDepth.set(partitions.depth()),
+    read: async () => metrics.outboxDepth.set(await countUnpublished(database.em(), topic, partitions.owned())),
   });
   return {
     name: "users",
