@@ -5,7 +5,7 @@ import type { Clock } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
 import type { DecisionSender } from "../storage/decisions.ts";
 import type { UserChangeSender } from "../storage/user-changes.ts";
-import type { BatchResult, OutgoingMessage } from "../storage/user-store/batch.ts";
+import type { BatchResult, OutgoingMessage, ParkedValue } from "../storage/user-store/batch.ts";
 import type { UserStore } from "../storage/user-store.ts";
 import { applyMessages } from "./users/apply-messages.ts";
 import { decodeMessages, parkedValue } from "./users/decode-messages.ts";
@@ -97,6 +97,7 @@ async function applyPart(work: Work, part: RawBatch, clusterId: string): Promise
         void settings.decisions.send(decisions);
         void settings.changes.send(changedUsers(outgoing));
         settings.partitions.offer(partition, outgoing);
+        countParked(settings, outgoing);
       },
       poisoned: () => {
         poisonLimit.count(partition);
@@ -109,9 +110,8 @@ async function applyPart(work: Work, part: RawBatch, clusterId: string): Promise
       },
     },
   );
-  observe(settings, { size: messages.length, seconds: (settings.clock() - startedAt) / 1_000, partition });
-  const parked = messages.filter(({ kind }) => kind === "parked").length;
-  if (parked > 0) settings.metrics.parked.inc({ consumer: "users", reason: "not_readable" }, parked);
+  settings.metrics.batchSize.observe({ consumer: "users" }, messages.length);
+  settings.metrics.batchDuration.observe({ consumer: "users" }, (settings.clock() - startedAt) / 1_000);
   return result;
 }
 
@@ -120,10 +120,10 @@ function changedUsers(outgoing: readonly OutgoingMessage[]): readonly string[] {
   return outgoing.filter(({ topic }) => topic === "userEvents").flatMap(({ key }) => key ?? []);
 }
 
-function observe(settings: UserCommandsSettings, batch: { size: number; seconds: number; partition: number }): void {
-  settings.metrics.batchSize.observe({ consumer: "users" }, batch.size);
-  settings.metrics.batchDuration.observe({ consumer: "users" }, batch.seconds);
-  settings.log.info({ partition: batch.partition, size: batch.size, seconds: batch.seconds }, "Batch applied");
+function countParked({ metrics }: UserCommandsSettings, outgoing: readonly OutgoingMessage[]): void {
+  for (const { topic, value } of outgoing) {
+    if (topic === "parked") metrics.parked.inc({ consumer: "users", reason: (value as ParkedValue).reason }, 1);
+  }
 }
 
 /** A gap is mended once per assignment by going back to where we are; if it is still there, messages are missing. */

@@ -1,0 +1,138 @@
+import { describe, expect, test } from "vitest";
+import { createUserCommands } from "../../consumers/users.ts";
+import type { Command } from "../../domain/commands.ts";
+import { addressKey } from "../../domain/user/address-key.ts";
+import type { RawBatch, RawMessage } from "../../messaging/batch.ts";
+import { SchemaViolation } from "../../messaging/schema-errors.ts";
+import type { BatchMessage, BatchResult, OutgoingMessage, ParkedValue } from "../../storage/user-store/batch.ts";
+import { createLinkCommand } from "../support/commands.ts";
+import { keepingLog } from "../support/kafka.ts";
+
+const CONTROL = { isActive: () => true, heartbeat: async () => undefined };
+const TRACEPARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+
+const commandOf = (referenceId: string): Command =>
+  createLinkCommand({ partner: "acme", referenceId, commandId: `cmd_${referenceId}` });
+
+function raw(offset: number, value: Command | string | null, changes: Partial<RawMessage> = {}): RawMessage {
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  const key = typeof value === "object" && value !== null ? Buffer.from(addressKey(value)) : null;
+  const bytes = value === null ? null : Buffer.from(text);
+  return {
+    offset: BigInt(offset),
+    key,
+    value: bytes,
+    headers: { traceparent: TRACEPARENT },
+    timestamp: "0",
+    ...changes,
+  };
+}
+
+const batchOf = (...messages: readonly RawMessage[]): RawBatch => ({
+  topic: "user-commands",
+  partition: 3,
+  highWatermark: 100n,
+  messages,
+});
+
+/** The consumer over a store that fails where it is told to, and keeps what was committed. */
+function stage({ failsOn = (_: string): unknown => null, result = null as BatchResult | null } = {}) {
+  const committed: BatchMessage[] = [];
+  const offered: OutgoingMessage[] = [];
+  const parked: string[] = [];
+  let [poisoned, seeks] = [0, 0];
+  const change = async ({ messages }: { messages: readonly BatchMessage[] }): Promise<BatchResult> => {
+    if (result !== null) return result;
+    for (const message of messages) {
+      const error = message.kind === "command" && message.poison === null ? failsOn(message.command.referenceId) : null;
+      if (error !== null) throw error;
+    }
+    committed.push(...messages);
+    const outgoing = messages.flatMap(parkedOf);
+    return { kind: "committed", nextOffset: (messages.at(-1)?.offset ?? 0n) + 1n, decisions: [], outgoing };
+  };
+  const { onBatch } = createUserCommands({
+    codec: {
+      encode: async () => Buffer.alloc(0),
+      decode: async (bytes) => {
+        if (bytes.toString() === "junk") throw new SchemaViolation("it is junk", []);
+        return JSON.parse(bytes.toString());
+      },
+    },
+    store: { change },
+    decisions: { send: async () => undefined },
+    changes: { send: async () => undefined },
+    partitions: {
+      ...{ assigned: async () => new Map(), owned: () => [3], stop: async () => undefined },
+      admission: async () => ({ kind: "admitted", clusterId: "cluster-1", nextOffset: 0n }),
+      maySeek: () => seeks++ === 0,
+      offer: (_, messages) => void offered.push(...messages),
+    },
+    clock: () => 1_000,
+    log: keepingLog().log,
+    metrics: {
+      poisonedCommands: { inc: () => void poisoned++ },
+      parked: { inc: ({ reason }) => void parked.push(reason) },
+      batchSize: { observe: () => undefined },
+      batchDuration: { observe: () => undefined },
+    },
+  });
+  return { onBatch, committed, offered, parked, poisoned: () => poisoned };
+}
+
+function parkedOf(message: BatchMessage): readonly OutgoingMessage[] {
+  const value: ParkedValue | null = message.kind === "parked" ? message.parked : message.poison;
+  return value === null ? [] : [{ outboxId: message.offset, topic: "parked", key: "", value, headers: {} }];
+}
+
+describe("the users consumer", () => {
+  test("parks what cannot be read, each with its reason, counts it, and goes on with the rest and its trace", async () => {
+    const { onBatch, committed, offered, parked } = stage();
+    const wrongKey = raw(2, commandOf("b"), { key: Buffer.from("acme/test/somebody") });
+    const outcome = await onBatch(batchOf(raw(0, "junk"), raw(1, null), wrongKey, raw(3, commandOf("c"))), CONTROL);
+    expect(outcome).toEqual({ kind: "done", nextOffset: 4n });
+    expect(parked).toEqual(["not_in_schema", "no_value", "wrong_key"]);
+    expect(committed.map(({ kind }) => kind)).toEqual(["parked", "parked", "parked", "command"]);
+    expect(committed.map(({ traceparent }) => traceparent)).toEqual(Array.from({ length: 4 }, () => TRACEPARENT));
+    expect(offered[0]?.value).toMatchObject({ consumer: "users", rawBase64: Buffer.from("junk").toString("base64") });
+  });
+
+  test("splits a failing batch until the command that fails is alone: that one is parked, the others commit in order", async () => {
+    const bug = new TypeError("Cannot read properties of undefined");
+    const { onBatch, committed, parked, poisoned } = stage({ failsOn: (user) => (user === "u5" ? bug : null) });
+    const messages = Array.from({ length: 9 }, (_, index) => raw(index, commandOf(`u${index}`)));
+    expect(await onBatch(batchOf(...messages), CONTROL)).toEqual({ kind: "done", nextOffset: 9n });
+    expect(committed.map(({ offset }) => Number(offset))).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(committed.filter((message) => message.kind === "command" && message.poison !== null)).toHaveLength(1);
+    expect([parked, poisoned()]).toEqual([["command_failed"], 1]);
+  });
+
+  test("an error that time heals brings the whole batch again; nothing is split or parked", async () => {
+    const away = Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
+    const { onBatch, committed, parked } = stage({ failsOn: () => away });
+    const outcome = await onBatch(batchOf(raw(0, commandOf("a")), raw(1, commandOf("b"))), CONTROL);
+    expect(outcome).toMatchObject({ kind: "retry", error: away });
+    expect([committed, parked]).toEqual([[], []]);
+  });
+
+  test("twenty commands that fail alone within a minute stop the partition, with a sentence", async () => {
+    const { onBatch, poisoned } = stage({ failsOn: () => new TypeError("a bug") });
+    const messages = Array.from({ length: 20 }, (_, index) => raw(index, commandOf(`u${index}`)));
+    expect(await onBatch(batchOf(...messages.slice(0, 19)), CONTROL)).toMatchObject({ kind: "done" });
+    expect(await onBatch(batchOf(...messages.slice(19)), CONTROL)).toMatchObject({
+      kind: "stop_partition",
+      reason: expect.stringContaining("too many commands"),
+    });
+    expect(poisoned()).toBe(20);
+  });
+
+  test("a gap is sought once; when it is still there the partition stops and names the missing offsets", async () => {
+    const { onBatch } = stage({ result: { kind: "gap", nextOffset: 4n } });
+    const batch = batchOf(raw(7, commandOf("a")));
+    expect(await onBatch(batch, CONTROL)).toEqual({ kind: "seek", offset: 4n });
+    expect(await onBatch(batch, CONTROL)).toEqual({
+      kind: "stop_partition",
+      reason: "offsets from 4 to 7 are missing in partition 3",
+    });
+  });
+});
