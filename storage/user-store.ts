@@ -2,7 +2,6 @@ import type { EntityManager } from "@mikro-orm/postgresql";
 import type { Command } from "../domain/commands.ts";
 import type { DecisionContext } from "../domain/decision.ts";
 import type { Clock } from "../runtime/clock.ts";
-import type { NewId } from "../runtime/ids.ts";
 import type { ActiveLinkLock } from "./active-link-lock.ts";
 import type { AddressedDecision, StoredDecision } from "./decisions.ts";
 import { DecisionEntity } from "./entities/decision.ts";
@@ -16,7 +15,7 @@ import { loadWorkingSet } from "./user-store/load.ts";
 import { loadPartners } from "./user-store/partners.ts";
 import { lockProgress, moveNextOffset } from "./user-store/progress.ts";
 import { recordLeaving } from "./user-store/record-leaving.ts";
-import { commandIdentity, type DecidedCommand, runCommands } from "./user-store/run-commands.ts";
+import { commandIdentity, type DecidedCommand, type RunContext, runCommands } from "./user-store/run-commands.ts";
 import { saveUsers } from "./user-store/save.ts";
 
 /** The only code that changes users, and the only one that opens a transaction to do so. */
@@ -32,7 +31,7 @@ export interface UserStoreSettings {
   readonly database: Database;
   readonly lock: ActiveLinkLock;
   readonly clock: Clock;
-  readonly newId: NewId;
+  readonly newId: RunContext["newId"];
   readonly addresses: DecisionContext["addresses"];
   readonly metrics: { readonly activeLinkRaces: { readonly inc: (by: number) => void } };
 }

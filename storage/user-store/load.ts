@@ -10,7 +10,8 @@ import { type LinkRow, toLink } from "../mapping/link.ts";
 import { type OperationRow, toOperation } from "../mapping/operation.ts";
 import { toUser, type UserRow } from "../mapping/user.ts";
 import { runSql } from "../sql.ts";
-import { createWorkingSet, type WorkingSet } from "./working-set.ts";
+import { needsOf } from "./needs.ts";
+import { addressOf, createWorkingSet, type WorkingSet } from "./working-set.ts";
 
 /**
  * Loads all that a batch of commands may need, one query per table whatever the size of the batch. What a command names
@@ -22,8 +23,9 @@ export async function loadWorkingSet(em: EntityManager, commands: readonly Comma
   const needs = needsOf(commands);
   const users = await loadUsers(em, addresses);
   const userIds = users.map(({ user_id }) => user_id);
-  const links = await loadLinks(em, userIds, needs.linkIds);
   const requests = await loadDataRequests(em, userIds, needs.dataRequestIds);
+  const requestLinkIds = requests.map(({ link_id }) => link_id);
+  const links = await loadLinks(em, userIds, [...needs.linkIds, ...requestLinkIds]);
   const attempts = needs.attempts ? await loadAttempts(em, userIds) : [];
   const held = needs.heldResults ? await loadHeldResults(em, addresses) : [];
   const operationIds = [...needs.operationIds, ...held.flatMap(({ operation_id }) => operation_id ?? [])];
@@ -53,35 +55,6 @@ export async function loadWorkingSet(em: EntityManager, commands: readonly Comma
       return { address, record, lastConfirmed: row?.last_confirmed ?? {} };
     }),
   );
-}
-
-interface Needs {
-  readonly linkIds: readonly string[];
-  readonly dataRequestIds: readonly string[];
-  readonly operationIds: readonly string[];
-  readonly attempts: boolean;
-  readonly heldResults: boolean;
-}
-
-function needsOf(commands: readonly Command[]): Needs {
-  const payloads = commands.map(({ payload }) => payload);
-  const concernsCip = new Set<Command["type"]>(["SubmitCip", "ApplyCipResult", "ParkHeldResult"]);
-  const mayHold = new Set<Command["type"]>([...concernsCip, "ApplyOperationUpdate"]);
-  const named = commands.flatMap((command) =>
-    command.type === "ApplyOperationUpdate" ? [command.payload.operationId] : [],
-  );
-  return {
-    linkIds: payloads.flatMap((payload) => ("linkId" in payload ? [payload.linkId] : [])),
-    dataRequestIds: payloads.flatMap((payload) => ("dataRequestId" in payload ? [payload.dataRequestId] : [])),
-    operationIds: named,
-    attempts: commands.some(({ type }) => concernsCip.has(type)),
-    heldResults: commands.some(({ type }) => mayHold.has(type)),
-  };
-}
-
-/** An explicit address, so that nothing else of a command travels along. */
-export function addressOf({ partner, environment, referenceId }: UserAddress): UserAddress {
-  return { partner, environment, referenceId };
 }
 
 function rowAddress(row: HeldResultRow): UserAddress {

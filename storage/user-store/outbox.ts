@@ -1,8 +1,6 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import type { UserEvent } from "../../domain/events.ts";
-import { cipRequestValue, type Owner, operationRequestValue, userEventValue } from "../../domain/outgoing.ts";
-import { addressKey } from "../../domain/user/address-key.ts";
-import type { TopicKey } from "../../schemas/topics.ts";
+import { cipRequestValue, type Owner, operationRequestValue } from "../../domain/outgoing.ts";
 import type { OutboxEntity } from "../entities/outbox.ts";
 import type { UserHistoryEntity } from "../entities/user-history.ts";
 import { type CipAttemptRow, toAttempt } from "../mapping/cip-attempt.ts";
@@ -10,7 +8,8 @@ import { isoTime } from "../mapping/iso-time.ts";
 import { type OperationRow, toOperation } from "../mapping/operation.ts";
 import { runSql } from "../sql.ts";
 import type { Row } from "../tables.ts";
-import type { OutgoingMessage, ParkedValue } from "./batch.ts";
+import type { OutgoingMessage } from "./batch.ts";
+import { eventMessage, parkedMessage, requestMessage } from "./outgoing-message.ts";
 
 type OutboxRow = Row<typeof OutboxEntity>;
 type HistoryRow = Row<typeof UserHistoryEntity>;
@@ -57,31 +56,6 @@ export async function readOutbox(
         return row.kind satisfies never;
     }
   });
-}
-
-/** The message of an event. */
-export function eventMessage(outboxId: bigint, event: Omit<UserEvent, "private" | "actor">): OutgoingMessage {
-  const { eventId, type, at, commandId } = event;
-  const headers = { messageId: eventId, type, occurredAt: at, causationId: commandId };
-  return { outboxId, topic: "userEvents", key: addressKey(event.address), value: userEventValue(event), headers };
-}
-
-/** The message that parks something. */
-export function parkedMessage(outboxId: bigint, parked: { key: string; value: unknown }): OutgoingMessage {
-  const { parkedAt } = parked.value as ParkedValue;
-  const headers = { messageId: `parked_${outboxId}`, type: "parked", occurredAt: parkedAt };
-  return { outboxId, topic: "parked", key: parked.key, value: parked.value, headers };
-}
-
-/** The message that asks another system for something; its id is the request's idempotency key. */
-export function requestMessage(
-  row: Pick<OutboxRow, "id" | "message_key" | "reference" | "action" | "created_at">,
-  topic: TopicKey,
-  value: unknown,
-): OutgoingMessage {
-  const messageId = [row.reference, row.action].filter((part) => part !== null).join("/");
-  const headers = { messageId, type: topic, occurredAt: isoTime(row.created_at) };
-  return { outboxId: BigInt(row.id), topic, key: row.message_key, value, headers };
 }
 
 async function readEvents(

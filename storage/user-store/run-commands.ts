@@ -7,8 +7,7 @@ import { type Refusal, refusal } from "../../domain/refusals.ts";
 import type { UserAddress } from "../../domain/user/user.ts";
 import type { StoredDecision } from "../decisions.ts";
 import type { BatchMessage, ParkedValue } from "./batch.ts";
-import { addressOf } from "./load.ts";
-import type { WorkingSet, WorkingUser } from "./working-set.ts";
+import { addressOf, type WorkingSet, type WorkingUser } from "./working-set.ts";
 
 /** Something that happened while the batch ran and has to be written and published, in this order. */
 export type Leaving =
@@ -31,7 +30,8 @@ export interface RunResult {
 
 export interface RunContext extends Omit<DecisionContext, "partner" | "newId"> {
   readonly partnerOf: (command: Command) => PartnerSnapshot;
-  readonly newId: (kind: Parameters<DecisionContext["newId"]>[0], partner: string) => string;
+  /** Chance needs no commandId; a simulation lets the id follow from it. */
+  readonly newId: (kind: Parameters<DecisionContext["newId"]>[0], partner: string, commandId: string) => string;
   /** Decisions of earlier batches, by command and user. */
   readonly known: ReadonlyMap<string, StoredDecision>;
 }
@@ -86,7 +86,7 @@ function runOne(
     now,
     addresses,
     partner: partnerOf(command),
-    newId: (kind) => newId(kind, command.partner),
+    newId: (kind) => newId(kind, command.partner, command.commandId),
   });
   if (decision.outcome === "refused") {
     return { decision: refusedDecision(command, "refused", decision.refusal), left: [] };

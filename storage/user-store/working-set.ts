@@ -40,3 +40,8 @@ export function createWorkingSet(
     all: () => [...users.values()],
   };
 }
+
+/** An explicit address, so that nothing else of a command travels along. */
+export function addressOf({ partner, environment, referenceId }: UserAddress): UserAddress {
+  return { partner, environment, referenceId };
+}
