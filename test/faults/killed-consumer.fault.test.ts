@@ -49,6 +49,7 @@ test("P11 1,000 commands over 100 users, each published twice, the consumer kill
   await killed;
   await until("every command is decided", async () => (await decided()) === TOTAL);
   await expectOneHistoryPerUser(slug);
+  await expectOrderOfCommands(commands);
   await expectPublishedInOrder();
 });
 
@@ -91,6 +92,21 @@ async function expectOneHistoryPerUser(partner: string): Promise<void> {
     expect(user.events).toBe(user.highest);
     expect(user.last_sequence).toBe(user.highest);
     expect(user.version).toBe(COMMANDS_PER_USER);
+  }
+}
+
+/** A user's links were made in the order in which their commands were published. */
+async function expectOrderOfCommands(commands: readonly CreateLink[]): Promise<void> {
+  const made = await runSql<{ reference_id: string; commands: readonly string[] }>(
+    system.database.em(),
+    `select reference_id, array_agg(command_id order by sequence) as commands
+     from user_history join users using (user_id) where type = 'link.created' group by reference_id`,
+    [],
+  );
+  const given = Map.groupBy(commands, ({ referenceId }) => referenceId);
+  expect(made).toHaveLength(USERS);
+  for (const { reference_id: referenceId, commands: ids } of made) {
+    expect(ids).toEqual(given.get(referenceId)?.map(({ commandId }) => commandId));
   }
 }
 
