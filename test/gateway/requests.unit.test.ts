@@ -37,6 +37,13 @@ describe("who may call", () => {
     }
   });
 
+  test("an Idempotency-Key of any form means nothing to a read", async () => {
+    for (const path of ["/partner/me", "/health/live"]) {
+      const answered = await gateway.call({ path, apiKey: KEY, idempotencyKey: "k".repeat(256) });
+      expect([path, answered.status]).toEqual([path, 200]);
+    }
+  });
+
   test("a suspended partner is 403", async () => {
     const known = gateway.keys.get(hashOfKey(KEY))!;
     gateway.keys.set(hashOfKey(OTHER_KEY), { ...known, isSuspended: true });
