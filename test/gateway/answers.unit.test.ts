@@ -31,6 +31,9 @@ describe("rate limits", () => {
     expect(over.headers.get("ratelimit-remaining")).toBe("0");
     expect([(await read()).status, (await read()).status, (await read()).status]).toEqual([200, 200, 200]);
     expect((await read()).status).toBe(429);
+    const counted = await own.dependencies.metrics.text();
+    expect(counted).toMatch(/m2m_rate_limited_total\{[^}]*limit="links"[^}]*\} 1\n/);
+    expect(counted).toMatch(/m2m_rate_limited_total\{[^}]*limit="requests"[^}]*\} 1\n/);
     const known = own.keys.get(hashOfKey(KEY))!;
     own.keys.set(hashOfKey(OTHER_KEY), { ...known, environment: "live" });
     expect((await own.call({ path: "/partner/me", apiKey: OTHER_KEY })).status).toBe(200);
@@ -112,6 +115,7 @@ describe("what is written down of a request", () => {
     const { body } = { body: await gateway.dependencies.metrics.text() };
     expect(body).toMatch(/m2m_http_requests_total\{[^}]*route="unknown"[^}]*status="404"/);
     expect(body).toMatch(/m2m_http_requests_total\{[^}]*route="\/partner\/me"[^}]*status="401"/);
+    expect(body).toMatch(/m2m_http_request_duration_seconds_count\{[^}]*route="\/partner\/me"[^}]*\} [1-9]/);
   });
 
   test("a request id that is not sane is replaced", async () => {
