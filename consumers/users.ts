@@ -3,7 +3,7 @@ import type { Codec } from "../messaging/codec.ts";
 import { classify } from "../messaging/failure-policy.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
-import type { DecisionSender } from "../storage/decisions.ts";
+import type { AddressedDecision, DecisionSender } from "../storage/decisions.ts";
 import type { UserChangeSender } from "../storage/user-changes.ts";
 import type { BatchResult, OutgoingMessage, ParkedValue } from "../storage/user-store/batch.ts";
 import type { UserStore } from "../storage/user-store.ts";
@@ -22,6 +22,7 @@ export interface UserCommandsSettings {
   readonly log: Log;
   readonly metrics: {
     readonly poisonedCommands: { readonly inc: () => void };
+    readonly referenceIdMismatches: { readonly inc: () => void };
     readonly parked: { readonly inc: (labels: { consumer: string; reason: string }, by: number) => void };
     readonly batchSize: { readonly observe: (labels: { consumer: string }, size: number) => void };
     readonly batchDuration: { readonly observe: (labels: { consumer: string }, seconds: number) => void };
@@ -98,6 +99,7 @@ async function applyPart(work: Work, part: RawBatch, clusterId: string): Promise
         void settings.changes.send(changedUsers(outgoing));
         settings.partitions.offer(partition, outgoing);
         countParked(settings, outgoing);
+        tellMismatches(settings, decisions);
       },
       poisoned: () => {
         poisonLimit.count(partition);
@@ -123,6 +125,15 @@ function changedUsers(outgoing: readonly OutgoingMessage[]): readonly string[] {
 function countParked({ metrics }: UserCommandsSettings, outgoing: readonly OutgoingMessage[]): void {
   for (const { topic, value } of outgoing) {
     if (topic === "parked") metrics.parked.inc({ consumer: "users", reason: (value as ParkedValue).reason }, 1);
+  }
+}
+
+/** D3: whoever answers for somebody else mixes up users, or tries what the answer gives away. */
+function tellMismatches({ log, metrics }: UserCommandsSettings, decisions: readonly AddressedDecision[]): void {
+  for (const { decision } of decisions) {
+    if (decision.refusal?.code !== "REFERENCE_ID_MISMATCH") continue;
+    log.warn({ commandId: decision.commandId }, "An answer to a data request named another user");
+    metrics.referenceIdMismatches.inc();
   }
 }
 

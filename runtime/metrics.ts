@@ -95,6 +95,12 @@ export const METRICS = {
     labels: [],
     sentence: "Commands that failed alone and were decided INTERNAL_ERROR.",
   },
+  referenceIdMismatches: {
+    type: "counter",
+    name: "m2m_reference_id_mismatches_total",
+    labels: [],
+    sentence: "Answers to data requests that named another user (D3); three within an hour want a person.",
+  },
   activeLinkRaces: {
     type: "counter",
     name: "m2m_active_link_races_total",

@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { createUserCommands } from "../../consumers/users.ts";
 import type { Command } from "../../domain/commands.ts";
+import { type RefusalCode, refusal } from "../../domain/refusals.ts";
 import { addressKey } from "../../domain/user/address-key.ts";
 import type { RawBatch, RawMessage } from "../../messaging/batch.ts";
 import { SchemaViolation } from "../../messaging/schema-errors.ts";
+import type { AddressedDecision } from "../../storage/decisions.ts";
 import type { BatchMessage, BatchResult, OutgoingMessage, ParkedValue } from "../../storage/user-store/batch.ts";
 import { createLinkCommand } from "../support/commands.ts";
 import { keepingLog } from "../support/kafka.ts";
@@ -36,11 +38,16 @@ const batchOf = (...messages: readonly RawMessage[]): RawBatch => ({
 });
 
 /** The consumer over a store that fails where it is told to, and keeps what was committed. */
-function stage({ failsOn = (_: string): unknown => null, result = null as BatchResult | null } = {}) {
+function stage({
+  failsOn = (_: string): unknown => null,
+  result = null as BatchResult | null,
+  decisions = [] as readonly AddressedDecision[],
+} = {}) {
   const committed: BatchMessage[] = [];
   const offered: OutgoingMessage[] = [];
   const parked: string[] = [];
-  let [poisoned, seeks] = [0, 0];
+  const told = keepingLog();
+  let [poisoned, mismatches, seeks] = [0, 0, 0];
   const change = async ({ messages }: { messages: readonly BatchMessage[] }): Promise<BatchResult> => {
     if (result !== null) return result;
     for (const message of messages) {
@@ -49,7 +56,7 @@ function stage({ failsOn = (_: string): unknown => null, result = null as BatchR
     }
     committed.push(...messages);
     const outgoing = messages.flatMap(parkedOf);
-    return { kind: "committed", nextOffset: (messages.at(-1)?.offset ?? 0n) + 1n, decisions: [], outgoing };
+    return { kind: "committed", nextOffset: (messages.at(-1)?.offset ?? 0n) + 1n, decisions, outgoing };
   };
   const { onBatch } = createUserCommands({
     codec: {
@@ -69,15 +76,16 @@ function stage({ failsOn = (_: string): unknown => null, result = null as BatchR
       offer: (_, messages) => void offered.push(...messages),
     },
     clock: () => 1_000,
-    log: keepingLog().log,
+    log: told.log,
     metrics: {
       poisonedCommands: { inc: () => void poisoned++ },
+      referenceIdMismatches: { inc: () => void mismatches++ },
       parked: { inc: ({ reason }) => void parked.push(reason) },
       batchSize: { observe: () => undefined },
       batchDuration: { observe: () => undefined },
     },
   });
-  return { onBatch, committed, offered, parked, poisoned: () => poisoned };
+  return { onBatch, committed, offered, parked, told, poisoned: () => poisoned, mismatches: () => mismatches };
 }
 
 function parkedOf(message: BatchMessage): readonly OutgoingMessage[] {
@@ -105,6 +113,18 @@ describe("the users consumer", () => {
     expect(committed.map(({ offset }) => Number(offset))).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
     expect(committed.filter((message) => message.kind === "command" && message.poison !== null)).toHaveLength(1);
     expect([parked, poisoned()]).toEqual([["command_failed"], 1]);
+  });
+
+  test("D3 an answer that names another user is counted and told, once each; another refusal is not", async () => {
+    const refused = (commandId: string, code: RefusalCode): AddressedDecision => ({
+      replyTo: "gateway",
+      decision: { commandId, outcome: "refused", answer: null, refusal: refusal(code) },
+    });
+    const decisions = [refused("cmd_1", "REFERENCE_ID_MISMATCH"), refused("cmd_2", "LINK_EXPIRED")];
+    const { onBatch, mismatches, told } = stage({ decisions });
+    await onBatch(batchOf(raw(0, commandOf("a"))), CONTROL);
+    expect(mismatches()).toBe(1);
+    expect(JSON.stringify(told)).toContain("cmd_1");
   });
 
   test("an error that time heals brings the whole batch again; nothing is split or parked", async () => {
