@@ -93,7 +93,7 @@ describe("what there is to read", () => {
     expect((await get("users?to=2020-01-01T00:00:00Z")).json.data.items).toEqual([]);
   });
 
-  test("G5 a history without gaps, page by page, every event with its cause", async () => {
+  test("P11 a history without gaps, page by page, every event with its cause", async () => {
     const items: { sequence: number; cause: string; actor: object }[] = [];
     let path = "users/done/history?limit=4";
     for (let cursor: string | null = ""; cursor !== null; path = `users/done/history?limit=4&cursor=${cursor}`) {
@@ -165,7 +165,7 @@ describe("what there is to read", () => {
     );
   });
 
-  test("S14 an image is stored once and shown as its hash and size only", async () => {
+  test("an image is stored once and shown as its hash and size only", async () => {
     await post("links", { referenceId: "pictured", userData: { idImage: IMAGE } });
     const shown = (await get("users/pictured?reveal=true")).json.data.fields.idImage.value;
     expect(shown).toEqual({ sha256: expect.stringMatching(/^[0-9a-f]{64}$/), sizeInBytes: 23 });
