@@ -2,6 +2,7 @@ import type { Change } from "../change.ts";
 import type { PartnerSettings } from "../partner.ts";
 import { addMinutes, isBefore } from "../time.ts";
 import { moveUser, settleDataState } from "../user/move-user.ts";
+import { isReverificationOverdue } from "../user/verification.ts";
 import type { CipAttempt } from "./attempt.ts";
 
 /**
@@ -9,9 +10,7 @@ import type { CipAttempt } from "./attempt.ts";
  * is time; with no days of grace there is none.
  */
 export function endOverdueVerification(change: Change): void {
-  const { state, cip } = change.user();
-  const reverifyBy = cip.verification?.reverifyBy ?? null;
-  if (state !== "cip_verified" || reverifyBy === null || isBefore(change.at, reverifyBy)) return;
+  if (!isReverificationOverdue(change.user(), change.at)) return;
   moveUser(change, "data_complete", "reverification_overdue");
   settleDataState(change, "reverification_overdue", true);
 }

@@ -7,6 +7,7 @@ import type { Corridor } from "../partner.ts";
 import { type Refusal, refusal } from "../refusals.ts";
 import type { PaymentMethod } from "../user/fields.ts";
 import { winnerOf } from "../user/precedence.ts";
+import { isReverificationOverdue } from "../user/verification.ts";
 import { operationFacts } from "./facts.ts";
 import { compareDecimals, isDecimal, multiplyToCents, toCents } from "./money.ts";
 import type { Operation } from "./operation.ts";
@@ -38,7 +39,8 @@ export function confirmOperation(command: ConfirmOperation, record: UserRecord, 
 function refuseTransfer(change: Change, linkId: string): Refusal | null {
   const open = change.record().operations.find((candidate) => candidate.linkId === linkId && isOpen(candidate.status));
   if (open !== undefined) return refusal("OPERATION_EXISTS", { operationId: open.operationId, status: open.status });
-  if (change.user().state !== "cip_verified") return refusal("NOT_VERIFIED");
+  const isVerified = change.user().state === "cip_verified" && !isReverificationOverdue(change.user(), change.at);
+  if (!isVerified) return refusal("NOT_VERIFIED");
   return paymentMethodOf(change) === null ? refusal("PAYMENT_METHOD_REQUIRED") : null;
 }
 

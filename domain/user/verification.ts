@@ -57,6 +57,12 @@ export function isCurrentlyVerified({ state, cip }: Pick<User, "state" | "cip">)
   return state === "cip_verified" && cip.verification?.current !== false;
 }
 
+/** B5: whether a verified user had to be checked again by now, and was not; judged by time, whatever timers have said (G7). */
+export function isReverificationOverdue({ state, cip }: Pick<User, "state" | "cip">, now: string): boolean {
+  const reverifyBy = cip.verification?.reverifyBy ?? null;
+  return state === "cip_verified" && reverifyBy !== null && !isBefore(now, reverifyBy);
+}
+
 /** What an identity consists of: a payment method and an image can change freely. */
 export const IDENTITY_PATHS = [
   "name.firstName",

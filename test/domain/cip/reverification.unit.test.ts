@@ -111,6 +111,17 @@ describe("a verified user whose data changes", () => {
     expect(stage.reverificationDue().events).toEqual([]);
   });
 
+  test("J1 B5 past the date no transfer begins, also while the timers have not said so", () => {
+    const stage = verified();
+    stage.update({ dob: "1990-05-16" });
+    stage.clock.advanceMinutes(14 * DAY_MINUTES - 30);
+    stage.create();
+    stage.open();
+    stage.clock.advanceMinutes(31);
+    expect(stage.user().state).toBe("cip_verified");
+    expect(refusalOf(() => stage.confirm()).code).toBe("NOT_VERIFIED");
+  });
+
   test("B5 without days of grace it is over at once", () => {
     const stage = verified({ reverifyGraceDays: 0 });
     stage.update({ dob: "1990-05-16" });
