@@ -1,6 +1,8 @@
 import { defineConfig } from "vitest/config";
 
 interface ProjectOptions {
+  /** Files without surroundings may share a process and what it has loaded: that is most of their time. */
+  readonly isIsolated: boolean;
   /** Projects run one after another in this order; files within one run side by side in `workers` processes. */
   readonly order: number;
   readonly workers: number;
@@ -9,11 +11,12 @@ interface ProjectOptions {
 }
 
 /** The suffix of a test file says what it needs: `npm run test:unit` needs nothing, the others the local stack. */
-const project = (suffix: string, { order, workers, timeoutMs, needsStack }: ProjectOptions) => ({
+const project = (suffix: string, { order, workers, timeoutMs, needsStack, isIsolated }: ProjectOptions) => ({
   test: {
     name: suffix,
     include: [`test/**/*.${suffix}.test.ts`],
     pool: "forks" as const,
+    isolate: isIsolated,
     maxWorkers: workers,
     sequence: { groupOrder: order },
     retry: 0,
@@ -31,10 +34,10 @@ export default defineConfig({
     reporters: ["default", "./test/support/reporter.ts"],
     teardownTimeout: 30_000,
     projects: [
-      project("unit", { order: 0, workers: 2, timeoutMs: 10_000, needsStack: false }),
-      project("int", { order: 1, workers: 2, timeoutMs: 30_000, needsStack: true }),
-      project("sys", { order: 2, workers: 2, timeoutMs: 60_000, needsStack: true }),
-      project("fault", { order: 3, workers: 1, timeoutMs: 120_000, needsStack: true }),
+      project("unit", { isIsolated: false, order: 0, workers: 2, timeoutMs: 10_000, needsStack: false }),
+      project("int", { isIsolated: true, order: 1, workers: 2, timeoutMs: 30_000, needsStack: true }),
+      project("sys", { isIsolated: true, order: 2, workers: 2, timeoutMs: 60_000, needsStack: true }),
+      project("fault", { isIsolated: true, order: 3, workers: 1, timeoutMs: 120_000, needsStack: true }),
     ],
   },
 });

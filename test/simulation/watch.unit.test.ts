@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { UserRecord } from "../../domain/decision.ts";
 import type { UserEvent } from "../../domain/events.ts";
+import { replay } from "../../domain/evolve.ts";
 import type { Violation } from "../../simulation/checks/violation.ts";
 import { createWatch } from "../../simulation/checks/watch.ts";
 import { play } from "../support/domain.ts";
@@ -56,6 +57,25 @@ const PLANTED: readonly (readonly [property: string, what: string, plant: (story
   ["P6", "the version moves within a command", (story) => withEvent(story, 1, { userVersion: 9 })],
   ["G1", "time goes back", (story) => withEvent(story, at(story, "link.opened"), { at: "2020-01-01T00:00:00.000Z" })],
   ["H3", "an event holds a value", (story) => withEvent(story, 1, { data: { linkId: "Muñoz" } })],
+  [
+    "P3",
+    "a user has two active links",
+    ({ record, history }) => {
+      const [first] = record.links;
+      const last = history.at(-1);
+      const event = {
+        ...last,
+        ...{ type: "link.created", sequence: (last?.sequence ?? 0) + 1, commandId: "cmd_second" },
+        ...{ at: "2026-03-01T13:00:00.000Z", userVersion: (last?.userVersion ?? 0) + 1 },
+        ...{
+          data: { linkId: "link_second" },
+          private: { link: { ...first, linkId: "link_second", status: "created" } },
+        },
+      };
+      const told = [...history, event as UserEvent];
+      return { record: { ...replay(told), heldResults: record.heldResults }, history: told };
+    },
+  ],
   ["P5", "a row says something else", (story) => withUser(story, { state: "data_complete" })],
   [
     "P4",
