@@ -17,20 +17,20 @@ const USAGE = `The partner documentation as requests and expected answers.
 Exit code 0: everything is as documented; 1: it is not; 2: wrong use.
 `;
 
-const { values } = parseArgs({
-  options: {
-    url: { type: "string" },
-    key: { type: "string" },
-    "other-key": { type: "string" },
-    "webhook-port": { type: "string" },
-    only: { type: "string" },
-    json: { type: "boolean", default: false },
-    help: { type: "boolean", default: false },
-  },
-});
+const OPTIONS = {
+  url: { type: "string" },
+  key: { type: "string" },
+  "other-key": { type: "string" },
+  "webhook-port": { type: "string" },
+  only: { type: "string" },
+  json: { type: "boolean", default: false },
+  help: { type: "boolean", default: false },
+} as const;
 
-if (values.help) process.stdout.write(USAGE);
-else if (values.url === undefined || values.key === undefined) {
+const values = readOptions();
+
+if (values?.help) process.stdout.write(USAGE);
+else if (values?.url === undefined || values.key === undefined) {
   process.stderr.write(USAGE);
   process.exitCode = 2;
 } else {
@@ -38,12 +38,22 @@ else if (values.url === undefined || values.key === undefined) {
   process.exitCode = await look({ url: values.url, key: values.key, receiver });
 }
 
-async function look(given: { url: string; key: string; receiver: Receiver | null }): Promise<number> {
-  const settings = { ...given, otherKey: values["other-key"] ?? null, only: values.only ?? null };
+/** Null after saying what is wrong with the options. */
+function readOptions() {
   try {
-    const results = await runConformance(settings, values.json ? () => undefined : tell);
+    return parseArgs({ options: OPTIONS }).values;
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n`);
+    return null;
+  }
+}
+
+async function look(given: { url: string; key: string; receiver: Receiver | null }): Promise<number> {
+  const settings = { ...given, otherKey: values?.["other-key"] ?? null, only: values?.only ?? null };
+  try {
+    const results = await runConformance(settings, values?.json ? () => undefined : tell);
     const summary = summaryOf(results);
-    if (values.json) process.stdout.write(`${JSON.stringify({ ...summary, results }, null, 2)}\n`);
+    if (values?.json) process.stdout.write(`${JSON.stringify({ ...summary, results }, null, 2)}\n`);
     else process.stdout.write(`${summary.met} met, ${summary.deviates} deviate, ${summary.skipped} skipped\n`);
     return summary.deviates === 0 ? 0 : 1;
   } finally {
