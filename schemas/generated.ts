@@ -706,7 +706,7 @@ export interface PolicyPreviewAnswer {
   };
 }
 /**
- * A user that waits for a person; no value of a field
+ * A user that waits for a person; values masked unless revealed
  */
 export interface ReviewItem {
   userId: UserId;
@@ -735,6 +735,12 @@ export interface ReviewItem {
   reviewAttemptId: AttemptId | null;
   heldOperationIds: OperationId[];
   duplicateSuspected: boolean;
+  /**
+   * By path, what was verified last: it counts until a change is settled; masked unless revealed
+   */
+  verifiedValues: {
+    [k: string]: unknown;
+  };
 }
 /**
  * Why an identity check failed
@@ -1951,6 +1957,10 @@ export interface ListReviewsQuery {
   page?: number;
   limit?: number;
   partner?: string;
+  /**
+   * Unmasked verified values
+   */
+  reveal?: "true" | "false";
 }
 /**
  * GET /partner/users/{referenceId}/explain

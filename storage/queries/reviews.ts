@@ -2,6 +2,7 @@ import type { EntityManager } from "@mikro-orm/postgresql";
 import type { User } from "../../domain/user/user.ts";
 import { toUser, type UserRow } from "../mapping/user.ts";
 import { runSql } from "../sql.ts";
+import { findSuspectedDuplicates } from "./duplicates.ts";
 import { offsetOf, type Page, type Paged } from "./page.ts";
 
 /** A user that waits for a person to look (B14). */
@@ -26,7 +27,14 @@ export async function listReviews(em: EntityManager, { partner, ...page }: Revie
   const [count] = await runSql<{ readonly total: string }>(em, `${WAITING} select count(*) as total from waiting`, [
     partner,
   ]);
-  return { items: rows.map(toReview), total: Number(count?.total ?? 0) };
+  const duplicates = await findSuspectedDuplicates(
+    em,
+    rows.map(({ user }) => user.user_id),
+  );
+  return {
+    items: rows.map((row) => toReview(row, duplicates.has(row.user.user_id))),
+    total: Number(count?.total ?? 0),
+  };
 }
 
 /** The words of the index `users_for_review`. */
@@ -45,10 +53,7 @@ const REVIEWS = `
     (select attempt_id from cip_attempts a
      where a.user_id = u.user_id and a.status = 'open' and a.kind = 'review') as review_attempt_id,
     array(select operation_id from operations h where h.user_id = u.user_id and h.is_held_for_review order by 1)
-      as held_operation_ids,
-    u.identity_hash is not null and exists (
-      select from users o where o.partner = u.partner and o.environment = u.environment
-        and o.identity_hash = u.identity_hash and o.user_id <> u.user_id) as is_duplicate
+      as held_operation_ids
   from waiting join users u using (user_id)
   order by u.updated_at desc, u.user_id desc limit $2 offset $3`;
 
@@ -56,14 +61,13 @@ interface ReviewRow {
   readonly user: UserRow;
   readonly review_attempt_id: string | null;
   readonly held_operation_ids: readonly string[];
-  readonly is_duplicate: boolean;
 }
 
-function toReview(row: ReviewRow): WaitingReview {
+function toReview(row: ReviewRow, isDuplicateSuspected: boolean): WaitingReview {
   return {
     user: toUser(row.user),
     reviewAttemptId: row.review_attempt_id,
     heldOperationIds: row.held_operation_ids,
-    isDuplicateSuspected: row.is_duplicate,
+    isDuplicateSuspected,
   };
 }

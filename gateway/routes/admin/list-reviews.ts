@@ -4,8 +4,9 @@ import { success } from "../../reply.ts";
 import type { AdminRoute } from "../../route.ts";
 import type { RouteDependencies } from "../../route-dependencies.ts";
 import { reviewView } from "../../views/review-view.ts";
+import { showing } from "../../views/user-data-view.ts";
 
-/** GET /admin/reviews: users that wait for a person, those that changed last first (B14). */
+/** GET /admin/reviews: users that wait for a person, those that changed last first (B14); values masked unless revealed. */
 export function listReviewsRoute({ validate, reads }: RouteDependencies): AdminRoute {
   const validateQuery = validate("http/queries/admin/list-reviews");
   return {
@@ -23,8 +24,12 @@ export function listReviewsRoute({ validate, reads }: RouteDependencies): AdminR
     answer: async ({ query }) => {
       const given = checkedQuery<ListReviewsQuery>(query, validateQuery);
       const page = pageOf(given);
+      const show = showing(given.reveal === "true");
       const reviews = await reads.listReviews({ partner: given.partner ?? null, ...page });
-      return success(200, pagedView(reviews, page, reviewView));
+      return success(
+        200,
+        pagedView(reviews, page, (waiting) => reviewView(waiting, show)),
+      );
     },
   };
 }
