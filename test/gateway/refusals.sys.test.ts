@@ -37,21 +37,20 @@ async function storedRows(): Promise<Readonly<Record<string, unknown>>> {
 
 describe("what bad input gets, on the whole system; nothing is stored", () => {
   const body = (given: object): Partial<Call> => ({ method: "POST", path: LINKS, body: given });
-  test.each<[string, Partial<Call>, number, string]>([
+  const bad = (given: object, field: string) => [body(given), 400, "INVALID_REQUEST", field] as const;
+  test.each<[string, Partial<Call>, number, string, string?]>([
     ["no key", { path: LINKS, apiKey: "" }, 401, "UNAUTHORIZED"],
     ["an unknown key", { path: LINKS, apiKey: `m2m_test_${"x".repeat(32)}` }, 401, "INVALID_API_KEY"],
-    ["no referenceId", body({}), 400, "INVALID_REQUEST"],
-    ["a junk referenceId", body({ referenceId: "null" }), 400, "INVALID_REQUEST"],
-    ["expiresInMinutes 4", body({ referenceId: "u1", expiresInMinutes: 4 }), 400, "INVALID_REQUEST"],
-    ["expiresInMinutes 10081", body({ referenceId: "u1", expiresInMinutes: 10081 }), 400, "INVALID_REQUEST"],
-    ["expiresInMinutes 60.5", body({ referenceId: "u1", expiresInMinutes: 60.5 }), 400, "INVALID_REQUEST"],
-    ['expiresInMinutes "60"', body({ referenceId: "u1", expiresInMinutes: "60" }), 400, "INVALID_REQUEST"],
-    ["a bad date", body({ referenceId: "u1", userData: { dob: "1990-02-30" } }), 400, "INVALID_REQUEST"],
+    ["no referenceId", ...bad({}, "referenceId")],
+    ["a junk referenceId", ...bad({ referenceId: "null" }, "referenceId")],
+    ["expiresInMinutes 4", ...bad({ referenceId: "u1", expiresInMinutes: 4 }, "expiresInMinutes")],
+    ["expiresInMinutes 10081", ...bad({ referenceId: "u1", expiresInMinutes: 10081 }, "expiresInMinutes")],
+    ["expiresInMinutes 60.5", ...bad({ referenceId: "u1", expiresInMinutes: 60.5 }, "expiresInMinutes")],
+    ['expiresInMinutes "60"', ...bad({ referenceId: "u1", expiresInMinutes: "60" }, "expiresInMinutes")],
+    ["a bad date", ...bad({ referenceId: "u1", userData: { dob: "1990-02-30" } }, "userData.dob")],
     [
       "half a payment method",
-      body({ referenceId: "u1", userData: { paymentMethod: { type: "card" } } }),
-      400,
-      "INVALID_REQUEST",
+      ...bad({ referenceId: "u1", userData: { paymentMethod: { type: "card" } } }, "userData.paymentMethod.card"),
     ],
     ["broken JSON", { method: "POST", path: LINKS, rawBody: '{"referenceId":' }, 400, "INVALID_REQUEST"],
     [
@@ -75,15 +74,18 @@ describe("what bad input gets, on the whole system; nothing is stored", () => {
       "RESOURCE_NOT_FOUND",
     ],
     [
-      "a webhook to http",
+      "a webhook that is no web address",
       { method: "POST", path: "/partner/webhook-endpoints", body: { url: "ftp://a.example" } },
       400,
       "INVALID_REQUEST",
+      "url",
     ],
-  ])("%s", async (_, given, status, code) => {
+  ])("%s", async (_, given, status, code, field) => {
     const before = await storedRows();
     const answered = await call({ path: LINKS, apiKey, idempotencyKey: `${Math.random()}`, ...given });
     expect([answered.status, answered.json.success, answered.json.error.code]).toEqual([status, false, code]);
+    const { details = [] } = answered.json.error;
+    expect(details.map(({ path }: { path: string }) => path)).toEqual(field === undefined ? [] : [field]);
     expect(answered.json.error.requestId).toBe(answered.headers.get("x-request-id"));
     expect(await storedRows()).toEqual(before);
   });
