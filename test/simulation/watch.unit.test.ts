@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { UserRecord } from "../../domain/decision.ts";
 import type { UserEvent } from "../../domain/events.ts";
 import { replay } from "../../domain/evolve.ts";
+import { checkOrder } from "../../simulation/checks/check-order.ts";
 import type { Violation } from "../../simulation/checks/violation.ts";
 import { createWatch } from "../../simulation/checks/watch.ts";
 import { play } from "../support/domain.ts";
@@ -49,6 +50,30 @@ function withUser({ record, history }: Stored, change: Partial<NonNullable<UserR
   return { history, record: { ...record, user: record.user === null ? null : { ...record.user, ...change } } };
 }
 
+/** One more event, of a command of its own, a year after the last. */
+function followedBy({ record, history }: Stored, event: object): Stored {
+  const last = history.at(-1);
+  const year = Number(last?.at.slice(0, 4)) + 1;
+  const next = {
+    ...last,
+    ...{ sequence: (last?.sequence ?? 0) + 1, userVersion: (last?.userVersion ?? 0) + 1, commandId: `cmd_${year}` },
+    ...{ at: `${year}-01-01T00:00:00.000Z`, private: null },
+    ...event,
+  };
+  return { record, history: [...history, next as UserEvent] };
+}
+
+/** A word of partner_api about the date of birth, in an event that says who spoke. */
+function withWord(story: Stored, source: "partner_api" | "widget", dob: string): Stored {
+  const hidden = { assertions: { source: "partner_api", values: { dob }, notApplicable: [] } };
+  return followedBy(story, { type: "user.data_updated", data: { paths: ["dob"], source }, private: hidden });
+}
+
+/** The same private part of an event, with another account wherever there is one. */
+function withOtherAccount(hidden: UserEvent["private"]): unknown {
+  return JSON.parse(JSON.stringify(hidden).replaceAll(BANK_ACCOUNT.bankAccount.accountNumber, "000000000000000001"));
+}
+
 const at = ({ history }: Stored, type: UserEvent["type"]): number => history.findIndex((event) => event.type === type);
 
 /** A story that is told wrongly, and the property that this breaks. */
@@ -74,6 +99,27 @@ const PLANTED: readonly (readonly [property: string, what: string, plant: (story
       };
       const told = [...history, event as UserEvent];
       return { record: { ...replay(told), heldResults: record.heldResults }, history: told };
+    },
+  ],
+  ["P2", "a weaker source takes a field from a stronger one", (story) => withWord(story, "widget", "1991-01-01")],
+  [
+    "P7",
+    "the payment method is one that nobody sent",
+    (story) => {
+      const history = story.history.map(
+        (event) => ({ ...event, private: withOtherAccount(event.private) }) as UserEvent,
+      );
+      return { history, record: { ...replay(history), heldResults: story.record.heldResults } };
+    },
+  ],
+  [
+    "P8",
+    "an expired link is opened again",
+    (story) => {
+      const begun = { ...story, history: story.history.slice(0, at(story, "link.opened")) };
+      const { linkId = "" } = story.record.links[0] ?? {};
+      const over = { type: "link.expired", data: { linkId, status: "expired" } };
+      return [over, { type: "link.opened", data: { linkId, status: "opened" } }].reduce(followedBy, begun);
     },
   ],
   ["P5", "a row says something else", (story) => withUser(story, { state: "data_complete" })],
@@ -109,6 +155,14 @@ describe("whoever looks on", () => {
 
   test.each(PLANTED)("sees that %s does not hold when %s", (property, _, plant) => {
     expect(brokenIn(plant(stored()))).toBe(property);
+  });
+
+  test("P1 sees when the order of arrival decides, and lets any order of the same sequences pass", () => {
+    const { history } = withWord(withWord(stored(), "partner_api", "1991-01-01"), "partner_api", "1992-01-01");
+    const reversed = history.toReversed();
+    expect(() => checkOrder(history, reversed)).not.toThrow();
+    const arrived = reversed.map((event, index) => ({ ...event, sequence: index + 1 }));
+    expect(() => checkOrder(history, arrived)).toThrow("P1");
   });
 
   test("P11 hears when an event comes before the one it follows, and lets a repetition pass", () => {
