@@ -1,16 +1,24 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { beforeAll, describe, expect, test } from "vitest";
+import { listDataRequests } from "../../storage/queries/data-requests.ts";
 import { findLinksToExpire } from "../../storage/queries/due.ts";
+import { listEvents } from "../../storage/queries/events.ts";
+import { listHistory } from "../../storage/queries/history.ts";
 import { findLink, listLinks } from "../../storage/queries/links.ts";
+import { listOperations } from "../../storage/queries/operations.ts";
 import { findUser, listUsers } from "../../storage/queries/users.ts";
+import { listWebhookDeliveries } from "../../storage/queries/webhook-deliveries.ts";
 import { findWidgetSession } from "../../storage/queries/widget-session.ts";
 import { runSql } from "../../storage/sql.ts";
 import { useDatabase } from "../support/database.ts";
-import { storeLink, storeUser } from "./rows.ts";
+import { CREATED_AT, insertRow, type Owner, storeDataRequest, storeLink, storeOperation, storeUser } from "./rows.ts";
 
 const LINKS = 1_000_000;
 const USERS = 250_000;
+/** Of each kind of what hangs on links and users. */
+const ROWS = 200_000;
 const PARTNERS = 10;
+const TABLES = ["users", "links", "operations", "data_requests", "user_history", "webhook_deliveries"];
 /** The referenceId of the one user whose rows are copied. */
 const TEMPLATE = "template";
 /** Rows of one statement: well below the time that a statement may take. */
@@ -23,15 +31,22 @@ const NOW = "2026-03-02T00:00:00.000Z";
 
 beforeAll(async () => {
   const owner = await storeUser(em(), { referenceId: TEMPLATE });
-  await storeLink(em(), owner);
+  const { linkId } = await storeLink(em(), owner);
+  await storeOperation(em(), owner, { linkId });
+  await storeDataRequest(em(), owner, { linkId });
+  await insertRow(em(), "user_history", eventOf(owner));
+  await insertRow(em(), "webhook_deliveries", deliveryOf(owner));
   await fillUsers();
   await fillLinks();
-  await runSql(em(), "vacuum analyze users", []);
-  await runSql(em(), "vacuum analyze links", []);
+  await Promise.all([fillOperations(), fillDataRequests(), fillHistory(owner), fillDeliveries()]);
+  for (const table of TABLES) await runSql(em(), `vacuum analyze ${table}`, []);
 }, FILL_WITHIN_MS);
 
+type Changed = Readonly<Record<string, string>>;
+
 /** Copies the one stored row so many times, with other values in some columns. */
-async function copy(table: string, count: number, changed: Readonly<Record<string, string>>): Promise<void> {
+async function copy(table: string, count: number, changed: Changed, template = ["reference_id", TEMPLATE]) {
+  const [key, value] = template;
   const columns = await runSql<{ name: string }>(
     em(),
     "select column_name as name from information_schema.columns where table_name = $1 and table_schema = 'public'",
@@ -40,8 +55,8 @@ async function copy(table: string, count: number, changed: Readonly<Record<strin
   const names = columns.map(({ name }) => `"${name}"`).join(", ");
   const values = columns.map(({ name }) => changed[name] ?? `one."${name}"`).join(", ");
   const sql = `insert into ${table} (${names}) select ${values}
-    from (select * from ${table} where reference_id = $3) as one, generate_series($1::int, $2::int) as number`;
-  for (let first = 0; first < count; first += PART) await runSql(em(), sql, [first, first + PART - 1, TEMPLATE]);
+    from (select * from ${table} where ${key} = $3) as one, generate_series($1::int, $2::int) as number`;
+  for (let first = 0; first < count; first += PART) await runSql(em(), sql, [first, first + PART - 1, value]);
 }
 
 function fillUsers(): Promise<void> {
@@ -69,6 +84,58 @@ function fillLinks(): Promise<void> {
   });
 }
 
+/** The columns that whatever hangs on the first links and users has. */
+const HANGING = {
+  user_id: `'user_' || number`,
+  link_id: "'link_' || number",
+  partner: `'p' || number % ${PARTNERS}`,
+  reference_id: `'ref_' || number`,
+  created_at: "one.created_at - number * interval '1 second'",
+};
+
+function fillOperations(): Promise<void> {
+  const completed = { status: "'completed'", completed_at: "one.created_at" };
+  return copy("operations", ROWS, { ...HANGING, ...completed, operation_id: "'op_' || number" });
+}
+
+function fillDataRequests(): Promise<void> {
+  const fulfilled = { status: "'fulfilled'", fulfilled_at: "one.created_at" };
+  return copy("data_requests", ROWS, { ...HANGING, ...fulfilled, data_request_id: "'dr_' || number" });
+}
+
+function fillHistory({ userId }: Owner): Promise<void> {
+  const changed = { user_id: HANGING.user_id, event_id: "'evt_' || number", world: `${HANGING.partner} || '/test'` };
+  const at = "one.at - number * interval '1 second'";
+  return copy("user_history", ROWS, { ...changed, at }, ["user_id", userId]);
+}
+
+function fillDeliveries(): Promise<void> {
+  return copy("webhook_deliveries", ROWS, {
+    ...HANGING,
+    delivery_id: "'del_' || number",
+    event_id: "'evt_' || number",
+    link_id: "null",
+  });
+}
+
+function eventOf({ userId }: Owner) {
+  return {
+    ...{ user_id: userId, sequence: 1, event_id: "evt_template", user_version: 1, type: "user.created" },
+    ...{ at: CREATED_AT, command_id: "cmd_1", actor: { kind: "partner", id: "key_1" }, data: {}, private: null },
+    world: "acme/test",
+  };
+}
+
+function deliveryOf({ userId }: Owner) {
+  return {
+    ...{ delivery_id: "del_template", event_id: "evt_template", receiver: "endpoint:we_1", lane: "we_1" },
+    ...{ partner: "acme", environment: "test", endpoint_id: "we_1", link_id: null, url: "https://partner.example" },
+    ...{ event_type: "user.created", body: "{}", sequence: 1, user_id: userId, reference_id: TEMPLATE },
+    ...{ traceparent: null, status: "delivered", attempts: 1, due_at: CREATED_AT, lease_until: null, fence: 1 },
+    ...{ last_status: 200, last_error_class: null, created_at: CREATED_AT, delivered_at: CREATED_AT },
+  };
+}
+
 type Read = (unit: EntityManager) => Promise<unknown>;
 
 /** How often a table was read whole while something was read, as Postgres itself counts it. */
@@ -82,14 +149,17 @@ async function wholeReads(read: Read): Promise<number> {
 }
 
 async function sequentialScans(): Promise<number> {
-  const sql = "select sum(seq_scan)::int as scans from pg_stat_user_tables where relname in ('users', 'links')";
-  return (await runSql<{ scans: number }>(em(), sql, []))[0]?.scans ?? -1;
+  const sql = "select sum(seq_scan)::int as scans from pg_stat_user_tables where relname = any($1)";
+  return (await runSql<{ scans: number }>(em(), sql, [TABLES]))[0]?.scans ?? -1;
 }
 
 const page = { page: 1, limit: 100 };
 const links = (filter: Parameters<typeof listLinks>[1]["filter"], at = page): Read => {
   return (unit) => listLinks(unit, { scope, filter, now: NOW, ...at });
 };
+
+const EVENTS = { type: null, referenceId: null, from: null, to: null, cursor: null, limit: 100 };
+const DELIVERIES = { endpointId: null, status: null, event: null, cursor: null, limit: 100 };
 
 const READS: readonly (readonly [string, Read])[] = [
   ["a partner's newest links", links({})],
@@ -105,6 +175,17 @@ const READS: readonly (readonly [string, Read])[] = [
   ["a partner's newest users", (unit) => listUsers(unit, { scope, filter: {}, ...page })],
   ["its users of a state", (unit) => listUsers(unit, { scope, filter: { state: "cip_failed" }, ...page })],
   ["one user", (unit) => findUser(unit, { ...scope, referenceId: "ref_33" }, NOW)],
+  ["its operations", (unit) => listOperations(unit, { scope, filter: {}, ...page })],
+  ["its operations of one user", (unit) => listOperations(unit, { scope, filter: { referenceId: "ref_33" }, ...page })],
+  ["its data requests", (unit) => listDataRequests(unit, { scope, filter: {}, now: NOW, ...page })],
+  [
+    "its data requests of one user",
+    (unit) => listDataRequests(unit, { scope, filter: { referenceId: "ref_33" }, now: NOW, ...page }),
+  ],
+  ["its events", (unit) => listEvents(unit, scope, EVENTS)],
+  ["its events of one user", (unit) => listEvents(unit, scope, { ...EVENTS, referenceId: "ref_33" })],
+  ["a user's history", (unit) => listHistory(unit, { ...scope, referenceId: "ref_33" }, { cursor: null, limit: 100 })],
+  ["its deliveries", (unit) => listWebhookDeliveries(unit, scope, DELIVERIES)],
   ["links whose time has come", (unit) => findLinksToExpire(unit, { until: NOW, limit: 500 })],
 ];
 
