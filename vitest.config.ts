@@ -15,7 +15,7 @@ const project = (suffix: string, { order, workers, timeoutMs, needsStack, isIsol
   test: {
     name: suffix,
     include: [`test/**/*.${suffix}.test.ts`],
-    pool: "forks" as const,
+    pool: isIsolated ? ("forks" as const) : ("threads" as const),
     isolate: isIsolated,
     maxWorkers: workers,
     sequence: { groupOrder: order },
