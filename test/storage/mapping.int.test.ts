@@ -26,6 +26,9 @@ import {
   storeUser,
 } from "./rows.ts";
 
+/** Some providers number their revisions by the clock: more than 32 bits. */
+const REVISION = 1_700_000_000_000;
+
 const { em } = useDatabase();
 
 /** What breaks careless storage: quotes, placeholders, backslashes, keys out of order. */
@@ -178,7 +181,7 @@ describe("what goes in comes out", () => {
       effect: "applied",
     } as const;
     const attempt = await storeAttempt(em(), owner, {
-      ...{ linkId, number: 3, status: "failed", revision: 2, closedAt: LATER, isFinal: true, results: [seen] },
+      ...{ linkId, number: 3, status: "failed", revision: REVISION, closedAt: LATER, isFinal: true, results: [seen] },
       failure: { code: "expired_document", retryable: false },
     });
     const update = { ...{ operationId: "op_acme_9", provider: "p", providerEventId: "e" }, status: "failed" } as const;
