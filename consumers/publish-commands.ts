@@ -1,9 +1,9 @@
 import type { Command } from "../domain/commands.ts";
-import { addressKey } from "../domain/user/address-key.ts";
+import { commandMessage } from "../messaging/command-message.ts";
 import { classify } from "../messaging/failure-policy.ts";
 import type { Outcome } from "../messaging/handle-messages.ts";
 import type { OutgoingMessage, Publisher } from "../messaging/publisher.ts";
-import { childOf, formatTraceparent, parseTraceparent } from "../runtime/trace.ts";
+import { childOf, parseTraceparent } from "../runtime/trace.ts";
 
 /** A command that follows from something, and what it follows from. */
 export interface DerivedCommand {
@@ -17,20 +17,10 @@ export interface DerivedCommand {
 /** What a message became: a command, or a reason why nobody can make one of it. */
 export type Derived = ({ readonly kind: "command" } & DerivedCommand) | Extract<Outcome, { readonly kind: "park" }>;
 
-/** The message that carries a command to the users consumer. */
-export function commandMessage({ command, causationId, traceparent }: DerivedCommand): OutgoingMessage {
-  return {
-    topic: "userCommands",
-    key: addressKey(command),
-    value: command,
-    headers: {
-      messageId: command.commandId,
-      type: command.type,
-      occurredAt: command.issuedAt,
-      causationId,
-      traceparent: formatTraceparent(childOf(parseTraceparent(traceparent))),
-    },
-  };
+/** The message of a derived command: it also names what it follows from. */
+export function derivedMessage({ command, causationId, traceparent }: DerivedCommand): OutgoingMessage {
+  const message = commandMessage(command, childOf(parseTraceparent(traceparent)));
+  return { ...message, headers: { ...message.headers, causationId } };
 }
 
 /**
@@ -45,7 +35,7 @@ export async function publishDerived(
   const commands = derived.filter((one) => one.kind === "command");
   const failed = new Map<Derived, Outcome>();
   try {
-    await publisher.publishAll(commands.map(commandMessage));
+    await publisher.publishAll(commands.map(derivedMessage));
   } catch (error) {
     if (classify(error).kind !== "final") throw error;
     for (const one of commands) failed.set(one, await publishAlone(publisher, one));
@@ -55,7 +45,7 @@ export async function publishDerived(
 
 async function publishAlone(publisher: Pick<Publisher, "publishAll">, derived: DerivedCommand): Promise<Outcome> {
   try {
-    await publisher.publishAll([commandMessage(derived)]);
+    await publisher.publishAll([derivedMessage(derived)]);
     return { kind: "done" };
   } catch (error) {
     const { kind } = classify(error);

@@ -1,13 +1,13 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import type { Command } from "../domain/commands.ts";
 import type { PartnerSettings } from "../domain/partner.ts";
-import { addressKey } from "../domain/user/address-key.ts";
 import { type PolicyEffect, policyEffect } from "../domain/user/apply-policy.ts";
 import { policyLabel, policyOf } from "../domain/user/required-fields.ts";
 import type { User } from "../domain/user/user.ts";
+import { commandMessage } from "../messaging/command-message.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { CommandIds } from "../runtime/ids.ts";
-import { formatTraceparent, type Trace } from "../runtime/trace.ts";
+import type { Trace } from "../runtime/trace.ts";
 import { everyUserOf } from "../storage/queries/policy-users.ts";
 import { isoTime } from "./iso-time.ts";
 import type { CommandPublisher } from "./publish-command.ts";
@@ -62,7 +62,7 @@ export function createPolicyChanges(dependencies: PolicyChangesDependencies): Po
         const changing = users.filter((user) => policyEffect(user, settings) !== null);
         const issue = (user: User) => ({ commandId: commandIds.issue(user), issuedAt: isoTime(clock), operator });
         const commands = changing.map((user) => commandFor(user, labelOf(settings), issue(user)));
-        await Promise.all(commands.map((command) => publisher.publish(messageOf(command, trace))));
+        await Promise.all(commands.map((command) => publisher.publish(commandMessage(command, trace))));
         published += commands.length;
       }
       return published;
@@ -101,18 +101,4 @@ function commandFor(
     values: {},
     payload: { policy },
   };
-}
-
-function messageOf(command: Command, trace: Trace) {
-  return {
-    topic: "userCommands",
-    key: addressKey(command),
-    value: command,
-    headers: {
-      messageId: command.commandId,
-      type: command.type,
-      occurredAt: command.issuedAt,
-      traceparent: formatTraceparent(trace),
-    },
-  } as const;
 }

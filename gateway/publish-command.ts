@@ -1,9 +1,9 @@
 import type { Command } from "../domain/commands.ts";
-import { addressKey } from "../domain/user/address-key.ts";
+import { commandMessage } from "../messaging/command-message.ts";
 import { BrokerAway, OutcomeUnknown } from "../messaging/publish-errors.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Metrics } from "../runtime/metrics.ts";
-import { formatTraceparent, type Trace } from "../runtime/trace.ts";
+import type { Trace } from "../runtime/trace.ts";
 import type { StoredDecision } from "../storage/decisions.ts";
 import { RETRY_AFTER_SECONDS } from "./http-errors.ts";
 import { RequestRefused } from "./request-refused.ts";
@@ -45,7 +45,7 @@ export function createPublishCommand({ publisher, waiting, clock, metrics }: Com
     const startedAt = clock();
     const { decision, cancel } = waiting.expect(command.commandId);
     try {
-      await publisher.publish(messageOf(command, trace));
+      await publisher.publish(commandMessage(command, trace));
     } catch (error) {
       cancel();
       const early = error instanceof OutcomeUnknown ? await decision : null;
@@ -55,20 +55,6 @@ export function createPublishCommand({ publisher, waiting, clock, metrics }: Com
     metrics.decisionLatency.observe({ outcome: decided?.outcome ?? "undecided" }, (clock() - startedAt) / 1_000);
     return decided;
   };
-}
-
-function messageOf(command: Command, trace: Trace) {
-  return {
-    topic: "userCommands",
-    key: addressKey(command),
-    value: command,
-    headers: {
-      messageId: command.commandId,
-      type: command.type,
-      occurredAt: command.issuedAt,
-      traceparent: formatTraceparent(trace),
-    },
-  } as const;
 }
 
 function refusedFor(cause: unknown, commandId: string, isRepeat: boolean): unknown {

@@ -1,6 +1,6 @@
 import type { Publisher } from "../../messaging/publisher.ts";
 import type { Due, DueSearch } from "../../storage/queries/due.ts";
-import { commandMessage, type DerivedCommand } from "../publish-commands.ts";
+import { type DerivedCommand, derivedMessage } from "../publish-commands.ts";
 import type { RecentlyPublished } from "./recently-published.ts";
 
 export interface DueSettings {
@@ -34,7 +34,7 @@ export async function publishDue(settings: DueSettings): Promise<number> {
     const commands = due.map(toCommand).filter(({ command }) => !recent.has(command.commandId));
     if (commands.length > 0) {
       if (!(await isOurTurn())) return published;
-      await publisher.publishAll(commands.map(commandMessage));
+      await publisher.publishAll(commands.map(derivedMessage));
       recent.add(commands.map(({ command }) => command.commandId));
       published += commands.length;
     }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { cipResultCommand } from "../../consumers/cip-results/to-command.ts";
-import { commandMessage, type Derived, publishDerived } from "../../consumers/publish-commands.ts";
+import { type Derived, derivedMessage, publishDerived } from "../../consumers/publish-commands.ts";
 import { BrokerAway } from "../../messaging/publish-errors.ts";
 import type { OutgoingMessage } from "../../messaging/publisher.ts";
 import { SchemaViolation } from "../../messaging/schema-errors.ts";
@@ -35,7 +35,7 @@ describe("publishDerived", () => {
 
 test("a command travels under its user's key, with its cause and its trace", () => {
   const traceparent = "00-0123456789abcdef0123456789abcdef-0123456789abcdef-01";
-  const message = commandMessage({ ...derived("user-1"), causationId: "their-id", traceparent });
+  const message = derivedMessage({ ...derived("user-1"), causationId: "their-id", traceparent });
   expect(message).toMatchObject({
     topic: "userCommands",
     key: "acme/test/user-1",
