@@ -35,7 +35,7 @@ export interface CommandWriterDependencies {
   readonly findDecision: (scope: Scope, commandId: string) => Promise<StoredDecision | null>;
   readonly idempotency: {
     readonly claim: (claim: Claim) => Promise<Claimed>;
-    readonly complete: (key: IdempotencyKey, answer: RememberedAnswer) => Promise<void>;
+    readonly complete: (key: IdempotencyKey, answer: RememberedAnswer) => Promise<RememberedAnswer>;
     readonly release: (key: IdempotencyKey, commandId: string) => Promise<void>;
   };
   readonly clock: Clock;
@@ -62,8 +62,7 @@ export function createCommandWriter(dependencies: CommandWriterDependencies): Wr
     const commandId = claimed.commandId ?? fresh.commandId;
     const isRepeat = claimed.kind === "joined";
     const outcome = await outcomeOf({ request, write, commandId, isRepeat }, dependencies);
-    if (key !== null) await remember({ key, commandId }, outcome, idempotency);
-    return outcome.reply;
+    return key === null ? outcome.reply : remember({ key, commandId }, outcome, idempotency);
   };
 }
 
@@ -121,11 +120,14 @@ function accepted(commandId: string, { location }: CommandWrite): Reply {
   return success(202, { commandId, status: "accepted" }, { Location: location(commandId) });
 }
 
+/** Two that joined one command may write its answer differently; both answer what was remembered first. */
 async function remember(
   { key, commandId }: { readonly key: IdempotencyKey; readonly commandId: string },
   { reply, kind }: Outcome,
   { complete, release }: CommandWriterDependencies["idempotency"],
-): Promise<void> {
-  if (kind === "decided") await complete(key, { status: reply.status, response: reply.body });
+): Promise<Reply> {
   if (kind === "failed") await release(key, commandId);
+  if (kind !== "decided") return reply;
+  const remembered = await complete(key, { status: reply.status, response: reply.body });
+  return remembered.response === reply.body ? reply : replayed(remembered);
 }

@@ -32,8 +32,11 @@ export type Claimed =
 export interface IdempotencyRecords {
   /** Writes down that a request begins, before anything is published; of many at once exactly one is `new`. */
   readonly claim: (em: EntityManager, claim: Claim) => Promise<Claimed>;
-  /** Remembers the answer, if there is none yet. Only for decided outcomes: never 429 or 5xx, never a 202. */
-  readonly complete: (em: EntityManager, key: IdempotencyKey, answer: RememberedAnswer) => Promise<void>;
+  /**
+   * Remembers the answer, if there is none yet, and gives the remembered one: of many that were decided together the
+   * first, whose bytes all of them answer with. Only for decided outcomes: never 429 or 5xx, never a 202.
+   */
+  readonly complete: (em: EntityManager, key: IdempotencyKey, answer: RememberedAnswer) => Promise<RememberedAnswer>;
   /** Forgets the claim of a command that failed. A later claim of the key, for another command, stays. */
   readonly release: (em: EntityManager, key: IdempotencyKey, commandId: string) => Promise<void>;
 }
@@ -51,6 +54,11 @@ interface ClaimRow {
   readonly sealed_response: string | null;
 }
 
+interface AnswerRow {
+  readonly status: number;
+  readonly sealed_response: string;
+}
+
 /** The records of Idempotency-Keys. */
 export function createIdempotencyRecords(sealing: Sealing): IdempotencyRecords {
   const claim = async (em: EntityManager, asked: Claim): Promise<Claimed> => {
@@ -62,8 +70,11 @@ export function createIdempotencyRecords(sealing: Sealing): IdempotencyRecords {
   };
   return {
     claim,
-    complete: async (em, key, { status, response }) => {
-      await countChanged(em, COMPLETE, [...keyOf(key), status, sealing.seal(response)]);
+    complete: async (em, key, answer) => {
+      const parameters = [...keyOf(key), answer.status, sealing.seal(answer.response)];
+      const [row] = await runSql<AnswerRow>(em, COMPLETE, parameters);
+      // Released, or cleaned away after its day: there is nothing to agree with.
+      return row === undefined ? answer : { status: row.status, response: sealing.open(row.sealed_response) };
     },
     release: async (em, key, commandId) => {
       await countChanged(em, RELEASE, [...keyOf(key), commandId]);
@@ -93,5 +104,7 @@ const CLAIM = `
       created_at = excluded.created_at
   where known.created_at <= excluded.created_at - interval '24 hours'`;
 const FIND = `select body_hash, command_id, status, sealed_response from idempotency where ${THIS_KEY}`;
-const COMPLETE = `update idempotency set status = $6, sealed_response = $7 where ${THIS_KEY} and status is null`;
+const COMPLETE = `
+  update idempotency set status = coalesce(status, $6), sealed_response = coalesce(sealed_response, $7)
+  where ${THIS_KEY} returning status, sealed_response`;
 const RELEASE = `delete from idempotency where ${THIS_KEY} and status is null and command_id = $6`;

@@ -214,6 +214,7 @@ function memoryIdempotency() {
     complete: async (key: IdempotencyKey, answer: RememberedAnswer) => {
       const found = known.get(idOf(key));
       if (found?.answer === null) known.set(idOf(key), { ...found, answer });
+      return found?.answer ?? answer;
     },
     release: async (key: IdempotencyKey) => void known.delete(idOf(key)),
   };

@@ -27,13 +27,13 @@ async function count(table: string): Promise<unknown> {
   return row?.["count"];
 }
 
-test("ten requests at once with one Idempotency-Key make one link and get the same answer", async () => {
+test("ten requests at once with one Idempotency-Key make one link and get the same bytes", async () => {
   const answers = await Promise.all(Array.from({ length: 10 }, () => create("user_1", "key-1")));
   expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 201));
-  for (const { json } of answers) expect(json).toEqual(answers[0]?.json);
+  expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
   expect(await count("links")).toBe(1);
   const again = await create("user_1", "key-1");
-  expect(again.json).toEqual(answers[0]?.json);
+  expect(again.text).toBe(answers[0]?.text);
   expect(again.headers.get("idempotency-replayed")).toBe("true");
 });
 

@@ -32,8 +32,8 @@ test("the first request begins, a second joins its command, another body is refu
 test("once answered, the same request gets the same answer, and another body is still refused", async () => {
   const first = request();
   await records.claim(em(), first);
-  await records.complete(em(), first, answer);
-  await records.complete(em(), first, { status: 409, response: "later" });
+  expect(await records.complete(em(), first, answer)).toEqual(answer);
+  expect(await records.complete(em(), first, { status: 409, response: "later" })).toEqual(answer);
   expect(await records.claim(em(), request({ ...first, commandId: "cmd_acme_other" }))).toEqual({
     ...{ kind: "answered", commandId: first.commandId },
     ...answer,
