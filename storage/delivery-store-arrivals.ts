@@ -153,7 +153,7 @@ const INSERT = `
     delivery_id text, event_id text, receiver text, lane text, partner text, environment text, endpoint_id text,
     link_id text, url text, event_type text, body text, sequence int, user_id text, reference_id text,
     traceparent text, at timestamptz)
-  on conflict (event_id, receiver) do nothing
+  on conflict (event_id, receiver, replay_id) do nothing
   returning delivery_id`;
 
 function toRow({ receiver, ...delivery }: NewDelivery) {

@@ -16,7 +16,7 @@ export interface WebhookEndpoint {
   /** Null: every event. */
   readonly events: readonly string[] | null;
   readonly description: string | null;
-  readonly status: "enabled" | "disabled";
+  readonly status: "enabled" | "paused" | "disabled";
   readonly disabledReason: string | null;
   /** Delays before each further attempt, in milliseconds; null: the documented ones. */
   readonly schedule: readonly number[] | null;

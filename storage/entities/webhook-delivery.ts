@@ -2,7 +2,13 @@ import { defineEntity, p } from "@mikro-orm/postgresql";
 import { FAILURE_CLASSES } from "../../domain/webhook/verdict.ts";
 import { environmentColumn, timeColumn } from "./columns.ts";
 
-export const DELIVERY_STATUSES = ["pending", "delivering", "delivered", "failed"] as const;
+/** `parked`: set aside without spending an attempt while the receiver's breaker is open or the endpoint is paused. */
+export const DELIVERY_STATUSES = ["pending", "delivering", "parked", "delivered", "failed"] as const;
+
+/** Why a delivery was made: its event happened, or someone asked for it again (`replayId` names what asked). */
+export const DELIVERY_CAUSES = ["event", "resend", "replay", "recovery", "test"] as const;
+
+export type DeliveryCause = (typeof DELIVERY_CAUSES)[number];
 
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 
@@ -26,10 +32,14 @@ export const WebhookDeliveryEntity = defineEntity({
     eventType: p.text(),
     body: p.text(),
     sequence: p.integer(),
-    userId: p.text(),
-    referenceId: p.text(),
+    /** Null for a test event, which is about no user. */
+    userId: p.text().nullable(),
+    referenceId: p.text().nullable(),
     traceparent: p.text().nullable(),
+    cause: p.enum(DELIVERY_CAUSES).default("event"),
+    replayId: p.text().nullable(),
     status: p.enum(DELIVERY_STATUSES),
+    parkedAt: timeColumn().nullable(),
     attempts: p.integer(),
     dueAt: timeColumn(),
     leaseUntil: timeColumn().nullable(),
@@ -39,8 +49,12 @@ export const WebhookDeliveryEntity = defineEntity({
     createdAt: timeColumn(),
     deliveredAt: timeColumn().nullable(),
   },
-  uniques: [{ name: "webhook_deliveries_once_per_receiver", properties: ["eventId", "receiver"] }],
   indexes: [
+    {
+      name: "webhook_deliveries_once_per_receiver",
+      expression:
+        "create unique index webhook_deliveries_once_per_receiver on webhook_deliveries (event_id, receiver, replay_id) nulls not distinct",
+    },
     {
       name: "webhook_deliveries_due",
       expression:
@@ -64,6 +78,8 @@ export const WebhookDeliveryEntity = defineEntity({
     },
     { name: "webhook_deliveries_lease", expression: "(status = 'delivering') = (lease_until is not null)" },
     { name: "webhook_deliveries_delivered_at", expression: "(status = 'delivered') = (delivered_at is not null)" },
+    { name: "webhook_deliveries_parked_at", expression: "(status = 'parked') = (parked_at is not null)" },
+    { name: "webhook_deliveries_replay", expression: "(cause in ('event', 'test')) = (replay_id is null)" },
     { name: "webhook_deliveries_counts", expression: "attempts >= 0 and fence >= attempts" },
   ],
 });

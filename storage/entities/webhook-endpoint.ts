@@ -2,7 +2,8 @@ import { defineEntity, p } from "@mikro-orm/postgresql";
 import { environmentColumn, timeColumn } from "./columns.ts";
 import { PartnerEntity } from "./partner.ts";
 
-export const ENDPOINT_STATUSES = ["enabled", "disabled"] as const;
+/** `paused`: its deliveries gather and wait, by its partner's wish; `disabled`: nothing is made for it any more. */
+export const ENDPOINT_STATUSES = ["enabled", "paused", "disabled"] as const;
 
 /** A signing secret as it is stored: sealed, newest first; the last moment an older one signs is `expiresAt`. */
 export interface SealedSecret {
@@ -26,6 +27,15 @@ export const WebhookEndpointEntity = defineEntity({
     disabledReason: p.text().nullable(),
     schedule: p.json<readonly number[]>().nullable(),
     rateLimit: p.integer().nullable(),
+    /** One delivery of a user at a time, in the order of the events. */
+    strictOrder: p.boolean().default(false),
+    /** The streak of failures that may disable the endpoint: when it began, and how many deliveries failed in it. */
+    failingSince: timeColumn().nullable(),
+    failedDeliveries: p.integer().default(0),
+    lastSuccessAt: timeColumn().nullable(),
+    /** How far towards being disabled its partner has been warned of: 0, 50, 70 or 90 per cent. */
+    warnedPercent: p.integer().default(0),
+    disabledAt: timeColumn().nullable(),
     sealedSecrets: p.json<readonly SealedSecret[]>(),
     createdAt: timeColumn(),
     updatedAt: timeColumn(),
@@ -41,5 +51,7 @@ export const WebhookEndpointEntity = defineEntity({
   checks: [
     { name: "webhook_endpoints_url_length", expression: "char_length(url) <= 2048" },
     { name: "webhook_endpoints_rate_limit", expression: "rate_limit is null or rate_limit >= 1" },
+    { name: "webhook_endpoints_streak", expression: "(failing_since is not null) = (failed_deliveries > 0)" },
+    { name: "webhook_endpoints_disabled_at", expression: "disabled_at is null or status = 'disabled'" },
   ],
 });
