@@ -22,6 +22,7 @@ export type IdKind =
   | "att"
   | "ep"
   | "held"
+  | "rpl"
   | "img"
   | "key"
   | "req";

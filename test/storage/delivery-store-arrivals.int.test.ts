@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Audience } from "../../domain/webhook/subscriptions.ts";
-import type { EndpointTarget } from "../../storage/delivery-store-arrivals.ts";
+import type { EndpointTarget } from "../../domain/webhook/targets.ts";
 import {
   arrived,
   beginPartition,
