@@ -47,6 +47,8 @@ export function wireUsers(shared: Shared): Consumer {
   const { onBatch } = createUserCommands({ codec, store, decisions, changes, partitions, clock, log, metrics });
   const runner = runConsumer({
     ...groupSettings(shared, "users", "userCommands"),
+    // All at a time: what they share is one transaction, not one after the other.
+    partitionsConsumedConcurrently: Math.max(config.partitionsConsumedConcurrently, config.topicPartitions),
     onAssigned: (assigned, control) => takeOver(partitions, assigned, control),
     onBatch,
   });

@@ -65,3 +65,9 @@ export type BatchResult =
   | { readonly kind: "gap"; readonly nextOffset: bigint }
   /** Nobody prepared this partition's progress, or it belongs to another Kafka cluster. */
   | { readonly kind: "not_admitted" };
+
+/** The same for one of several batches that share a commit. */
+export type SharedResult =
+  | BatchResult
+  /** Somebody else holds the partition's fence, or nobody ever began it; nothing was done. */
+  | { readonly kind: "fenced" };
