@@ -132,12 +132,13 @@ async function write(work: Work, parts: readonly OpenBatch[]): Promise<Written> 
   await saveDecisions(transaction, bulk, { decided: runs.flatMap(({ decided }) => decided), now });
   const left = parts.map((place, index) => ({ leaving: runs[index]?.leaving ?? [], place: { ...place, now } }));
   const outgoing = await recordLeaving(transaction, bulk, left);
-  const nextOffsets = parts.map(({ partition, messages }) => ({
+  const moves = parts.map(({ partition, messages, publishedThrough }) => ({
     partition,
     nextOffset: (messages.at(-1)?.offset ?? -1n) + 1n,
+    publishedThrough,
   }));
-  await moveNextOffsets(transaction, parts[0]?.topic ?? "", nextOffsets);
-  const results = nextOffsets.map(({ nextOffset }, index) => ({
+  await moveNextOffsets(transaction, parts[0]?.topic ?? "", moves);
+  const results = moves.map(({ nextOffset }, index) => ({
     kind: "committed" as const,
     nextOffset,
     decisions: (runs[index]?.decided ?? []).flatMap(addressed),

@@ -1,26 +1,33 @@
 import { classify } from "../../messaging/failure-policy.ts";
 import type { Log } from "../../runtime/log.ts";
-import type { BatchMessage, BatchResult, ParkedValue, SharedResult } from "../../storage/user-store/batch.ts";
+import type {
+  BatchMessage,
+  BatchResult,
+  CommandBatch,
+  ParkedValue,
+  SharedResult,
+} from "../../storage/user-store/batch.ts";
 import type { SharingUserStore, UserStore } from "../../storage/user-store.ts";
 
-export type CommittedBatch = BatchResult & { readonly kind: "committed" };
+/** A batch that was committed, and what came of it. */
+export interface Committed {
+  readonly batch: CommandBatch;
+  readonly result: BatchResult & { readonly kind: "committed" };
+}
 
 export interface ApplySettings {
   readonly store: UserStore;
   readonly log: Log;
-  /** What follows a commit, for every partition that it concerned; may fail without loss, and must not throw. */
-  readonly committed: (results: ReadonlyMap<number, CommittedBatch>) => void;
+  /** What follows a commit, for every batch that was in it; may fail without loss, and must not throw. */
+  readonly committed: (all: readonly Committed[]) => void;
   /** Counts a command that failed alone. */
   readonly poisoned: (partition: number) => void;
   readonly parkedValueOf: (message: BatchMessage, detail: string, partition: number) => ParkedValue;
 }
 
 /** Messages of one partition, as its owner hands them over. */
-export interface Range {
-  readonly topic: string;
-  readonly partition: number;
+export interface Range extends CommandBatch {
   readonly clusterId: string;
-  readonly messages: readonly BatchMessage[];
 }
 
 /**
@@ -48,12 +55,11 @@ export async function applyTogether(
   return results;
 }
 
-function committedOf(ranges: readonly Range[], results: readonly SharedResult[]): ReadonlyMap<number, CommittedBatch> {
-  return new Map(
-    results.flatMap((result, index) =>
-      result.kind === "committed" ? [[ranges[index]?.partition ?? -1, result] as const] : [],
-    ),
-  );
+function committedOf(ranges: readonly Range[], results: readonly SharedResult[]): readonly Committed[] {
+  return ranges.flatMap((batch, index) => {
+    const result = results[index];
+    return result?.kind === "committed" ? [{ batch, result }] : [];
+  });
 }
 
 /**
@@ -78,9 +84,9 @@ export async function applyMessages(range: Range, settings: ApplySettings): Prom
 }
 
 async function changeAlone(range: Range, { store, committed }: ApplySettings): Promise<BatchResult> {
-  const { topic, partition, clusterId, messages } = range;
-  const result = await store.change({ topic, partition, messages }, clusterId);
-  if (result.kind === "committed") committed(new Map([[partition, result]]));
+  const { clusterId, ...batch } = range;
+  const result = await store.change(batch, clusterId);
+  if (result.kind === "committed") committed([{ batch, result }]);
   return result;
 }
 

@@ -6,7 +6,7 @@ import type { AddressedDecision, DecisionSender } from "../../storage/decisions.
 import type { UserChangeSender } from "../../storage/user-changes.ts";
 import type { OutgoingMessage, ParkedValue, SharedResult } from "../../storage/user-store/batch.ts";
 import type { SharingUserStore } from "../../storage/user-store.ts";
-import { type ApplySettings, applyTogether, type CommittedBatch, type Range } from "./apply-messages.ts";
+import { type ApplySettings, applyTogether, type Committed, type Range } from "./apply-messages.ts";
 import { decodeMessages, parkedValue } from "./decode-messages.ts";
 import type { Partitions } from "./partitions.ts";
 import type { PoisonLimit } from "./poison-limit.ts";
@@ -47,7 +47,7 @@ export async function runTransaction(
   const { metrics, clock } = settings;
   const startedAt = clock();
   const now = new Date(startedAt).toISOString();
-  const decoded = await Promise.allSettled(batches.map((batch) => toRange(batch, settings.codec, now)));
+  const decoded = await Promise.allSettled(batches.map((batch) => toRange(batch, settings, now)));
   const ranges = decoded.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
   const results = (await applyTogether(ranges, applySettings(batches, settings, now))).values();
   const size = ranges.reduce((sum, { messages }) => sum + messages.length, 0);
@@ -58,16 +58,17 @@ export async function runTransaction(
 
 const NO_RESULT: Settled = { status: "rejected", reason: new Error("a batch has no result") };
 
-async function toRange(batch: AdmittedBatch, codec: Codec, now: string): Promise<Range> {
+async function toRange(batch: AdmittedBatch, { codec, partitions }: TransactionSettings, now: string): Promise<Range> {
   const { topic, partition, clusterId } = batch;
-  return { topic, partition, clusterId, messages: await decodeMessages(batch, codec, now) };
+  const messages = await decodeMessages(batch, codec, now);
+  return { topic, partition, clusterId, messages, publishedThrough: partitions.unrecorded(partition) };
 }
 
 function applySettings(batches: readonly RawBatch[], settings: TransactionSettings, now: string) {
   const { store, log, poisonLimit, metrics } = settings;
   return {
     ...{ store, log },
-    committed: (results) => afterCommit(results, settings),
+    committed: (all) => afterCommit(all, settings),
     poisoned: (partition) => {
       poisonLimit.count(partition);
       metrics.poisonedCommands.inc();
@@ -81,13 +82,16 @@ function applySettings(batches: readonly RawBatch[], settings: TransactionSettin
   } satisfies ApplySettings;
 }
 
-function afterCommit(results: ReadonlyMap<number, CommittedBatch>, settings: TransactionSettings): void {
-  const all = [...results.values()];
-  const decisions = all.flatMap((result) => result.decisions);
-  const outgoing = all.flatMap((result) => result.outgoing);
+function afterCommit(all: readonly Committed[], settings: TransactionSettings): void {
+  const { partitions } = settings;
+  const decisions = all.flatMap(({ result }) => result.decisions);
+  const outgoing = all.flatMap(({ result }) => result.outgoing);
   void settings.decisions.send(decisions);
   void settings.changes.send(changedUsers(outgoing));
-  for (const [partition, own] of results) settings.partitions.offer(partition, own.outgoing);
+  for (const { batch, result } of all) {
+    partitions.offer(batch.partition, result.outgoing);
+    if (batch.publishedThrough !== undefined) partitions.recorded(batch.partition, batch.publishedThrough);
+  }
   countParked(settings, outgoing);
   tellMismatches(settings, decisions);
 }

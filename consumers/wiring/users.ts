@@ -16,6 +16,7 @@ import { createUserStore } from "../../storage/user-store.ts";
 import { admit } from "../users/admission.ts";
 import { createOutboxPublisher } from "../users/outbox-publisher.ts";
 import { createPartitions, type Partitions } from "../users/partitions.ts";
+import { createPublishedPositions } from "../users/published-positions.ts";
 import { createUserCommands } from "../users.ts";
 import { groupSettings } from "./group-settings.ts";
 import type { Consumer, Shared } from "./shared.ts";
@@ -87,9 +88,17 @@ async function takeOver(
   }
 }
 
+/** How long after a send at the latest Postgres knows of it: what is not recorded is published again after a crash. */
+const RECORD_AFTER_MS = 200;
+
 function wirePartitions(shared: Shared, topic: string, admin: ReturnType<Shared["kafka"]["admin"]>): Partitions {
   const { database, publisher, log } = shared;
+  const positions = createPublishedPositions({
+    record: (published) => movePublishedThrough(database.em(), topic, published),
+    afterMs: RECORD_AFTER_MS,
+  });
   return createPartitions({
+    positions,
     admit: (partition) =>
       admit(partition, {
         clusterId: async () => (await admin.describeCluster()).clusterId,
@@ -106,7 +115,7 @@ function wirePartitions(shared: Shared, topic: string, admin: ReturnType<Shared[
         publish: (messages) => publisher.publishAll(messages),
         readBehind: (outboxId, limit) => readOutbox(database.em(), { partition, outboxId, limit }),
         publishedThrough: async () => (await readProgress(database.em(), topic, partition))?.publishedThrough ?? 0n,
-        movePublishedThrough: (outboxId) => movePublishedThrough(database.em(), { topic, partition, outboxId }),
+        published: (outboxId) => positions.note(partition, outboxId),
         wait: (delayMs, signal) => wait(delayMs, undefined, { signal }),
         random: Math.random,
         log,

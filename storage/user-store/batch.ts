@@ -42,6 +42,8 @@ export interface CommandBatch {
   readonly topic: string;
   readonly partition: number;
   readonly messages: readonly BatchMessage[];
+  /** How far the partition's outbox is published, to be recorded with the batch. */
+  readonly publishedThrough?: bigint | undefined;
 }
 
 /** A message that has to leave, with its place in the outbox. */

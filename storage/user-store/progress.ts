@@ -67,30 +67,37 @@ export async function moveNextOffset(
   await moveNextOffsets(em, place.topic, [place]);
 }
 
-/** Moves next offsets of partitions of one topic, inside the transaction that holds their locks. */
-export async function moveNextOffsets(
-  em: EntityManager,
-  topic: string,
-  moves: readonly { readonly partition: number; readonly nextOffset: bigint }[],
-): Promise<void> {
-  const sql = `update consumer_progress as old set next_offset = given.next_offset
-    from unnest($2::int[], $3::bigint[]) as given(partition, next_offset)
+/** Where a partition goes on, and how far its outbox is published, where that is news. */
+export interface ProgressMove {
+  readonly partition: number;
+  readonly nextOffset: bigint;
+  readonly publishedThrough?: bigint | undefined;
+}
+
+/** Moves partitions of one topic on, inside the transaction that holds their locks. What is published never moves back. */
+export async function moveNextOffsets(em: EntityManager, topic: string, moves: readonly ProgressMove[]): Promise<void> {
+  const sql = `update consumer_progress as old set next_offset = given.next_offset,
+      published_through = greatest(old.published_through, given.published_through)
+    from unnest($2::int[], $3::bigint[], $4::bigint[]) as given(partition, next_offset, published_through)
     where old.topic = $1 and old.partition = given.partition`;
   await countChanged(em, sql, [
     topic,
     moves.map(({ partition }) => partition),
     moves.map(({ nextOffset }) => nextOffset.toString()),
+    moves.map(({ publishedThrough = 0n }) => publishedThrough.toString()),
   ]);
 }
 
-/** Says that the outbox is published up to a row; never moves back, whoever says it. */
+/** Says how far the outboxes of partitions of one topic are published; never moves back, whoever says it. */
 export async function movePublishedThrough(
   em: EntityManager,
-  place: { readonly topic: string; readonly partition: number; readonly outboxId: bigint },
+  topic: string,
+  published: ReadonlyMap<number, bigint>,
 ): Promise<void> {
-  const sql = `update consumer_progress set published_through = greatest(published_through, $3)
-    where topic = $1 and partition = $2`;
-  await countChanged(em, sql, [place.topic, place.partition, place.outboxId.toString()]);
+  const sql = `update consumer_progress as old set published_through = given.published_through
+    from unnest($2::int[], $3::bigint[]) as given(partition, published_through)
+    where old.topic = $1 and old.partition = given.partition and old.published_through < given.published_through`;
+  await countChanged(em, sql, [topic, [...published.keys()], [...published.values()].map(String)]);
 }
 
 const SELECT = `select cluster_id, next_offset, published_through from consumer_progress

@@ -91,6 +91,7 @@ function stage({
     partitions: {
       ...{ assigned: async () => new Map(), owned: () => [3], stop: async () => undefined },
       admission: async () => ({ kind: "admitted", clusterId: "cluster-1", nextOffset: 0n }),
+      ...{ unrecorded: () => undefined, recorded: () => undefined },
       maySeek: () => seeks++ === 0,
       offer: (_, messages) => void offered.push(...messages),
     },

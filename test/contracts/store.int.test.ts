@@ -28,7 +28,8 @@ describeUserStore({
       },
       progressOf: (partition) => readProgress(em(), TOPIC, partition),
       readOutbox: (behind) => readOutbox(em(), behind),
-      movePublishedThrough: (partition, outboxId) => movePublishedThrough(em(), { topic: TOPIC, partition, outboxId }),
+      movePublishedThrough: (partition, outboxId) =>
+        movePublishedThrough(em(), TOPIC, new Map([[partition, outboxId]])),
       recordOf: (address) => recordInPostgres(em(), address),
       historyOf: (address) => historyInPostgres(em(), address),
       refusalsOf: (address) => refusalsInPostgres(em(), address),
