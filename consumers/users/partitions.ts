@@ -79,7 +79,7 @@ export function createPartitions({ admit, createPublisher, positions }: Partitio
     owned: () => [...owned.keys()],
     async stop() {
       await Promise.all([...owned.values()].map(({ publisher }) => publisher.stop()));
-      await positions.flush();
+      await positions.stop();
       owned.clear();
     },
   };

@@ -8,11 +8,13 @@ export interface PublishedPositions {
   readonly recorded: (partition: number, outboxId: bigint) => void;
   /** Records what is left now. Never rejects: what is not recorded is published again. */
   readonly flush: () => Promise<void>;
+  /** The same, for the last time. */
+  readonly stop: () => Promise<void>;
 }
 
 export interface PublishedPositionsSettings {
-  /** Writes positions by partition; harmless to repeat. */
-  readonly record: (positions: ReadonlyMap<number, bigint>) => Promise<void>;
+  /** Writes positions by partition, harmless to repeat; gives the partitions for which it could. */
+  readonly record: (positions: ReadonlyMap<number, bigint>) => Promise<readonly number[]>;
   readonly afterMs: number;
 }
 
@@ -23,6 +25,7 @@ export interface PublishedPositionsSettings {
 export function createPublishedPositions({ record, afterMs }: PublishedPositionsSettings): PublishedPositions {
   const positions = new Map<number, bigint>();
   let timer: NodeJS.Timeout | undefined;
+  let isStopped = false;
 
   const recorded = (partition: number, outboxId: bigint): void => {
     if (positions.get(partition) === outboxId) positions.delete(partition);
@@ -33,19 +36,28 @@ export function createPublishedPositions({ record, afterMs }: PublishedPositions
     if (positions.size === 0) return;
     const taken = new Map(positions);
     try {
-      await record(taken);
-      for (const [partition, outboxId] of taken) recorded(partition, outboxId);
+      for (const partition of await record(taken)) recorded(partition, taken.get(partition) ?? 0n);
     } catch {
-      // Postgres is away, which others tell. They wait for the next transaction or note.
+      // Postgres is away, which others tell. They wait like those whose rows were locked.
     }
+  };
+  const flushLater = (): void => {
+    timer ??= setTimeout(async () => {
+      await flush();
+      if (positions.size > 0 && !isStopped) flushLater();
+    }, afterMs);
   };
   return {
     note: (partition, outboxId) => {
       positions.set(partition, outboxId);
-      timer ??= setTimeout(() => void flush(), afterMs);
+      flushLater();
     },
     unrecorded: (partition) => positions.get(partition),
     recorded,
     flush,
+    stop: async () => {
+      isStopped = true;
+      await flush();
+    },
   };
 }

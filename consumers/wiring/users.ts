@@ -89,7 +89,7 @@ async function takeOver(
 }
 
 /** How long after a send at the latest Postgres knows of it: what is not recorded is published again after a crash. */
-const RECORD_AFTER_MS = 200;
+const RECORD_AFTER_MS = 500;
 
 function wirePartitions(shared: Shared, topic: string, admin: ReturnType<Shared["kafka"]["admin"]>): Partitions {
   const { database, publisher, log } = shared;

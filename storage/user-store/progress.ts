@@ -88,16 +88,27 @@ export async function moveNextOffsets(em: EntityManager, topic: string, moves: r
   ]);
 }
 
-/** Says how far the outboxes of partitions of one topic are published; never moves back, whoever says it. */
+/**
+ * Says how far the outboxes of partitions of one topic are published, and gives those that now stand there or further. It
+ * waits for nobody: in the queue for a locked row it would be in the way of the next transaction of that partition.
+ */
 export async function movePublishedThrough(
   em: EntityManager,
   topic: string,
   published: ReadonlyMap<number, bigint>,
-): Promise<void> {
-  const sql = `update consumer_progress as old set published_through = given.published_through
-    from unnest($2::int[], $3::bigint[]) as given(partition, published_through)
-    where old.topic = $1 and old.partition = given.partition and old.published_through < given.published_through`;
-  await countChanged(em, sql, [topic, [...published.keys()], [...published.values()].map(String)]);
+): Promise<readonly number[]> {
+  const sql = `with free as (
+      select partition from consumer_progress where topic = $1 and partition = any($2) for update skip locked)
+    update consumer_progress as old
+    set published_through = greatest(old.published_through, given.published_through)
+    from free join unnest($2::int[], $3::bigint[]) as given(partition, published_through) using (partition)
+    where old.topic = $1 and old.partition = free.partition returning old.partition`;
+  const rows = await runSql<{ readonly partition: number }>(em, sql, [
+    topic,
+    [...published.keys()],
+    [...published.values()].map(String),
+  ]);
+  return rows.map(({ partition }) => partition);
 }
 
 const SELECT = `select cluster_id, next_offset, published_through from consumer_progress
