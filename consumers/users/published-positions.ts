@@ -35,11 +35,8 @@ export function createPublishedPositions({ record, afterMs }: PublishedPositions
     timer = undefined;
     if (positions.size === 0) return;
     const taken = new Map(positions);
-    try {
-      for (const partition of await record(taken)) recorded(partition, taken.get(partition) ?? 0n);
-    } catch {
-      // Postgres is away, which others tell. They wait like those whose rows were locked.
-    }
+    const written = await record(taken).catch(() => NONE);
+    for (const partition of written) recorded(partition, taken.get(partition) ?? 0n);
   };
   const flushLater = (): void => {
     timer ??= setTimeout(async () => {
@@ -61,3 +58,6 @@ export function createPublishedPositions({ record, afterMs }: PublishedPositions
     },
   };
 }
+
+/** Postgres is away, which others tell: the positions wait, like those whose rows were locked. */
+const NONE: readonly number[] = [];
