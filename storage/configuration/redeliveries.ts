@@ -10,6 +10,9 @@ import type { PastEvent } from "../queries/past-events.ts";
 import type { Scope } from "../scope.ts";
 import type { WebhookEndpoint } from "./webhook-endpoints.ts";
 
+/** A delivery that was made on request. */
+export type MadeDelivery = Pick<NewDelivery, "deliveryId" | "eventId" | "receiver" | "url">;
+
 /** Who asks for events again, and for whom. */
 export interface Redelivery {
   readonly scope: Scope;
@@ -28,7 +31,7 @@ export async function redeliver(
   unit: EntityManager,
   events: readonly PastEvent[],
   { scope, endpointId, cause, replayId, now }: Redelivery,
-): Promise<readonly NewDelivery[]> {
+): Promise<readonly MadeDelivery[]> {
   const { partner, environment } = scope;
   const world = { partner, environment };
   const audienceOf = await loadAudiences(
@@ -49,7 +52,7 @@ export async function sendTestEvent(
   unit: EntityManager,
   { partner, environment }: Scope,
   { endpoint, now }: { readonly endpoint: WebhookEndpoint; readonly now: string },
-): Promise<NewDelivery> {
+): Promise<MadeDelivery> {
   const { endpointId, url, events, status } = endpoint;
   const event = {
     ...{ eventId: newId("evt", partner), type: TEST_EVENT_TYPE, at: now, sequence: 0, userVersion: 0 },

@@ -59,19 +59,11 @@ beforeEach(() => {
 });
 afterAll(() => gateway.stop());
 
-type Write = `${"POST" | "PUT" | "PATCH"} /${string}`;
+type Write = `${"POST" | "PUT"} /${string}`;
 
 const LINK = `/widget/links/${LINK_ID}`;
 const ANSWER: Write = `PUT /partner/data-requests/${REQUEST_ID}`;
 const ADD_HOOK: Write = "POST /partner/webhook-endpoints";
-const CHANGE_HOOK: Write = "PATCH /partner/webhook-endpoints/ep_acme_0123456789ab";
-const ROTATE_HOOK: Write = "POST /partner/webhook-endpoints/ep_acme_0123456789ab/rotate-secret";
-const ROTATE: Write = "POST /partner/webhook-secret/rotate";
-const RECOVER: Write = "POST /partner/webhook-endpoints/ep_acme_0123456789ab/recover";
-const TEST_HOOK: Write = "POST /partner/webhook-endpoints/ep_acme_0123456789ab/test";
-const RESEND: Write = "POST /partner/events/evt_acme_0123456789ab/resend";
-const REPLAY: Write = "POST /partner/replays";
-const PAUSE: Write = "POST /partner/replays/rpl_acme_0123456789ab/pause";
 const OPEN: Write = `POST ${LINK}/open`;
 const DATA: Write = `PUT ${LINK}/data`;
 const CIP: Write = `POST ${LINK}/cip`;
@@ -80,7 +72,7 @@ const CANCEL: Write = `POST ${LINK}/operation/cancel`;
 
 /** With the key of the partner or the token of the link, as the path asks. */
 function send(write: Write, body: unknown, bearer = gateway.dependencies.tokens.tokenOf(LINK_ID)) {
-  const method = write.slice(0, write.indexOf(" "));
+  const method = write.startsWith("PUT") ? "PUT" : "POST";
   const path = write.slice(method.length + 1);
   const call: Call = { method, path, rawBody: JSON.stringify(body) };
   return path.startsWith("/partner/") ? gateway.asPartner(call) : gateway.call({ ...call, bearer });
@@ -138,37 +130,6 @@ describe("what is out of bounds is 400, names its field, and does nothing", () =
     [ADD_HOOK, { url: "https://169.254.169.254/latest" }, "url"],
     [ADD_HOOK, { url: "https://localhost/hook" }, "url"],
 
-    [CHANGE_HOOK, { url: "http://a.example" }, "url"],
-    [CHANGE_HOOK, { url: "https://192.168.0.1/hook" }, "url"],
-    [CHANGE_HOOK, { url: longUrl(2_049) }, "url"],
-    [CHANGE_HOOK, { description: null }, "description"],
-    [CHANGE_HOOK, { events: [] }, "events"],
-    [CHANGE_HOOK, { events: ["webhook.test"] }, "events[0]"],
-    [CHANGE_HOOK, { status: "disabled" }, "status"],
-    [CHANGE_HOOK, { status: null }, "status"],
-    [CHANGE_HOOK, { rateLimit: 10_001 }, "rateLimit"],
-    [CHANGE_HOOK, { schedule: Array.from({ length: 21 }, () => 1) }, "schedule"],
-    [CHANGE_HOOK, { reset: ["url"] }, "reset[0]"],
-    [CHANGE_HOOK, { reset: ["events"], events: ["link.opened"] }, "reset[0]"],
-    [ROTATE_HOOK, { overlapHours: 169 }, "overlapHours"],
-    [ROTATE_HOOK, { overlapHours: -1 }, "overlapHours"],
-    [ROTATE_HOOK, { overlapHours: 0.5 }, "overlapHours"],
-    [ROTATE_HOOK, { overlapHours: "24" }, "overlapHours"],
-    [ROTATE, { overlapHours: 169 }, "overlapHours"],
-    [RECOVER, {}, "since"],
-    [RECOVER, { since: "2026-01-31" }, "since"],
-    [RECOVER, { since: 5 }, "since"],
-    [RECOVER, { since: "2026-01-31T00:00:00Z", rate: 0 }, "rate"],
-    [RESEND, { endpointId: 5 }, "endpointId"],
-    [RESEND, { endpointId: "" }, "endpointId"],
-    [REPLAY, {}, "endpointId"],
-    [REPLAY, { endpointId: "ep", status: "lost" }, "status"],
-    [REPLAY, { endpointId: "ep", types: ["link.lost"] }, "types[0]"],
-    [REPLAY, { endpointId: "ep", rate: 10_001 }, "rate"],
-    [REPLAY, { endpointId: "ep", from: "yesterday" }, "from"],
-    [REPLAY, { endpointId: "ep", from: "2026-01-02T00:00:00Z", to: "2026-01-01T00:00:00Z" }, "to"],
-    [REPLAY, { endpointId: "ep", referenceId: "x".repeat(256) }, "referenceId"],
-
     [OPEN, device([]), "deviceInfo"],
     [OPEN, { deviceInfo: null }, "deviceInfo"],
     [OPEN, device({ userAgent: 1 }), "deviceInfo.userAgent"],
@@ -218,8 +179,7 @@ describe("what is out of bounds is 400, names its field, and does nothing", () =
   });
 
   const bodies = [null, [], "x", 1, true];
-  const hooks = [ADD_HOOK, CHANGE_HOOK, ROTATE_HOOK, ROTATE, RECOVER, TEST_HOOK, RESEND, REPLAY, PAUSE];
-  test.each([ANSWER, ...hooks, OPEN, DATA, CIP, CONFIRM, CANCEL])("%s without an object", async (write) => {
+  test.each([ANSWER, ADD_HOOK, OPEN, DATA, CIP, CONFIRM, CANCEL])("%s without an object", async (write) => {
     const before = gateway.published.length;
     for (const body of bodies) {
       const answered = await send(write, body);
@@ -249,22 +209,6 @@ describe("what stands exactly on a limit is taken", () => {
     const before = gateway.published.length;
     expect((await send(write, body)).status).toBe(202);
     expect(gateway.published).toHaveLength(before + 1);
-  });
-
-  test.each<[Write, unknown]>([
-    [CHANGE_HOOK, {}],
-    [CHANGE_HOOK, { status: "paused", description: "x".repeat(500), reset: ["events", "schedule", "rateLimit"] }],
-    [ROTATE_HOOK, { overlapHours: 0 }],
-    [ROTATE_HOOK, { overlapHours: 168 }],
-    [ROTATE, {}],
-    [RECOVER, { since: "2026-01-31T00:00:00Z", rate: 10_000 }],
-    [TEST_HOOK, {}],
-    [RESEND, {}],
-    [REPLAY, { endpointId: "ep", referenceId: "x".repeat(255), rate: 1 }],
-    [PAUSE, {}],
-  ])("%s %j", async (write, body) => {
-    await send(write, body);
-    expect(configured).toBe(1);
   });
 
   test.each([

@@ -111,8 +111,6 @@ export async function fakeGateway(given: FakeGatewaySettings = {}): Promise<Fake
     reads,
     readSessionText,
     sessionStreams: createSessionStreams({ read: readSessionText }),
-    sealing: createSealing(SECRET),
-    readSecrets: async () => [`whsec_${"A".repeat(43)}=`],
     storeImage: async () => ({ imageId: "img_acme_000000000001", sha256: "0".repeat(64), sizeInBytes: 3 }),
     readActiveLink: async () => given.activeLink ?? null,
     addresses: createLinkAddresses("https://pay.example", tokens),
@@ -131,11 +129,13 @@ export async function fakeGateway(given: FakeGatewaySettings = {}): Promise<Fake
   return { url: served.url, call, asPartner, published, logged, keys, clock, dependencies, stored, stop: served.stop };
 }
 
-/** What operators change has nothing to change here: the system tests show it. */
+/** What operators and partners configure has nothing to change here: the system tests show it. */
 const NO_OPERATORS = {
   configure: async () => {
     throw new Error("no configuration in memory");
   },
+  sealing: createSealing(SECRET),
+  readSecrets: async () => [`whsec_${"A".repeat(43)}=`],
   configureOwn: async () => {
     throw new Error("no configuration in memory");
   },

@@ -50,7 +50,7 @@ function contradictions({ reset, ...rest }: Readonly<Record<string, unknown>>): 
   return both.map((name) => ({
     path: `reset[${reset.indexOf(name)}]`,
     code: "contradiction",
-    message: `The ${name} field is both set and in reset; leave one of them out`,
+    message: `The reset[${reset.indexOf(name)}] field names ${name}, which is set too; leave one of them out`,
   }));
 }
 

@@ -1,8 +1,7 @@
 import { newId } from "../../../runtime/ids.ts";
 import type { ResendEventBody } from "../../../schemas/generated.ts";
-import { redeliver } from "../../../storage/configuration/redeliveries.ts";
+import { type MadeDelivery, redeliver } from "../../../storage/configuration/redeliveries.ts";
 import { findEndpoint } from "../../../storage/configuration/webhook-endpoints.ts";
-import type { NewDelivery } from "../../../storage/insert-deliveries.ts";
 import { findPastEvent } from "../../../storage/queries/past-events.ts";
 import { checkedInput, unknownFields, withWarnings } from "../../check-input.ts";
 import { success } from "../../reply.ts";
@@ -47,6 +46,6 @@ export function resendEventRoute(dependencies: RouteDependencies): PartnerRoute 
   };
 }
 
-function resentView({ deliveryId, receiver, url }: NewDelivery) {
+function resentView({ deliveryId, receiver, url }: MadeDelivery) {
   return { deliveryId, endpointId: receiver.kind === "endpoint" ? receiver.id : null, url };
 }
