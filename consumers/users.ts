@@ -1,33 +1,11 @@
 import type { BatchControl, BatchOutcome, RawBatch } from "../messaging/batch.ts";
-import type { Codec } from "../messaging/codec.ts";
 import { classify } from "../messaging/failure-policy.ts";
-import type { Clock } from "../runtime/clock.ts";
-import type { Log } from "../runtime/log.ts";
-import type { AddressedDecision, DecisionSender } from "../storage/decisions.ts";
-import type { UserChangeSender } from "../storage/user-changes.ts";
-import type { BatchResult, OutgoingMessage, ParkedValue } from "../storage/user-store/batch.ts";
-import type { UserStore } from "../storage/user-store.ts";
-import { applyMessages } from "./users/apply-messages.ts";
-import { decodeMessages, parkedValue } from "./users/decode-messages.ts";
-import type { Partitions } from "./users/partitions.ts";
+import type { BatchResult, SharedResult } from "../storage/user-store/batch.ts";
 import { createPoisonLimit } from "./users/poison-limit.ts";
+import { type AdmittedBatch, runTransaction, type TransactionSettings } from "./users/run-transaction.ts";
+import { createSharedTransactions, type SharedTransactions } from "./users/shared-transactions.ts";
 
-export interface UserCommandsSettings {
-  readonly codec: Codec;
-  readonly store: UserStore;
-  readonly decisions: DecisionSender;
-  readonly changes: UserChangeSender;
-  readonly partitions: Partitions;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly metrics: {
-    readonly poisonedCommands: { readonly inc: () => void };
-    readonly referenceIdMismatches: { readonly inc: () => void };
-    readonly parked: { readonly inc: (labels: { consumer: string; reason: string }, by: number) => void };
-    readonly batchSize: { readonly observe: (labels: { consumer: string }, size: number) => void };
-    readonly batchDuration: { readonly observe: (labels: { consumer: string }, seconds: number) => void };
-  };
-}
+export type UserCommandsSettings = Omit<TransactionSettings, "poisonLimit">;
 
 /** What the runner calls for every batch of m2m.user-commands. */
 export interface UserCommands {
@@ -38,10 +16,18 @@ export interface UserCommands {
 const TRANSACTION_LIMIT = 500;
 const RETRY_AFTER_MS = 200;
 
-/** The only consumer that changes users (design.md section 3): batches of one partition, each in one transaction. */
+/**
+ * The only consumer that changes users (design.md section 3). Batches of one partition are applied in order; those of
+ * several partitions that are there at the same time share a transaction.
+ */
 export function createUserCommands(settings: UserCommandsSettings): UserCommands {
-  const poisonLimit = createPoisonLimit(settings.clock);
-  const applyTo = (batch: RawBatch, control: BatchControl) => applyBatch({ batch, control, settings, poisonLimit });
+  const transaction = { ...settings, poisonLimit: createPoisonLimit(settings.clock) };
+  const shared = createSharedTransactions<AdmittedBatch, SharedResult>({
+    mostMessages: TRANSACTION_LIMIT,
+    run: (batches) => runTransaction(batches, transaction),
+  });
+  const applyTo = (batch: RawBatch, control: BatchControl) =>
+    applyBatch({ batch, control, settings: transaction, shared });
   return {
     async onBatch(batch, control) {
       try {
@@ -59,82 +45,41 @@ export function createUserCommands(settings: UserCommandsSettings): UserCommands
 interface Work {
   readonly batch: RawBatch;
   readonly control: BatchControl;
-  readonly settings: UserCommandsSettings;
-  readonly poisonLimit: ReturnType<typeof createPoisonLimit>;
+  readonly settings: TransactionSettings;
+  readonly shared: SharedTransactions<AdmittedBatch, SharedResult>;
 }
 
 async function applyBatch(work: Work): Promise<BatchOutcome> {
   const { batch, control, settings } = work;
-  const { partition } = batch;
+  const { partition, messages } = batch;
   const admission = await settings.partitions.admission(partition);
   if (admission.kind === "stopped") return { kind: "stop_partition", reason: admission.reason };
-  let nextOffset = batch.messages[0]?.offset ?? 0n;
-  for (let start = 0; start < batch.messages.length; start += TRANSACTION_LIMIT) {
+  const { clusterId } = admission;
+  let nextOffset = messages[0]?.offset ?? 0n;
+  let rest = messages;
+  while (rest.length > 0) {
     if (!control.isActive()) return { kind: "done", nextOffset };
-    const part = { ...batch, messages: batch.messages.slice(start, start + TRANSACTION_LIMIT) };
-    const result = await applyPart(work, part, admission.clusterId);
+    const result = await applyFront(work, { ...batch, clusterId, messages: rest });
     if (result.kind !== "committed") return notApplied(work, result);
-    nextOffset = result.nextOffset;
+    ({ nextOffset } = result);
+    const applied = rest.findIndex(({ offset }) => offset >= nextOffset);
+    rest = applied === -1 ? [] : rest.slice(applied);
     await control.heartbeat();
   }
-  const isSick = work.poisonLimit.isExceeded(partition);
+  const isSick = settings.poisonLimit.isExceeded(partition);
   return isSick ? { kind: "stop_partition", reason: SICK } : { kind: "done", nextOffset };
 }
 
 const SICK = "too many commands of this partition failed within a minute; look at the parked topic and the log";
 
-async function applyPart(work: Work, part: RawBatch, clusterId: string): Promise<BatchResult> {
-  const { settings, poisonLimit } = work;
-  const startedAt = settings.clock();
-  const now = new Date(startedAt).toISOString();
-  const messages = await decodeMessages(part, settings.codec, now);
-  const { topic, partition } = part;
-  const result = await applyMessages(
-    { topic, partition, clusterId, messages },
-    {
-      store: settings.store,
-      log: settings.log,
-      committed: ({ decisions, outgoing }) => {
-        void settings.decisions.send(decisions);
-        void settings.changes.send(changedUsers(outgoing));
-        settings.partitions.offer(partition, outgoing);
-        countParked(settings, outgoing);
-        tellMismatches(settings, decisions);
-      },
-      poisoned: () => {
-        poisonLimit.count(partition);
-        settings.metrics.poisonedCommands.inc();
-      },
-      parkedValueOf: ({ offset }, detail) => {
-        const message = part.messages.find((candidate) => candidate.offset === offset);
-        if (message === undefined) throw new Error("the failing message is not part of its batch");
-        return parkedValue({ batch: part, message, now }, { reason: "command_failed", detail });
-      },
-    },
-  );
-  settings.metrics.batchSize.observe({ consumer: "users" }, messages.length);
-  settings.metrics.batchDuration.observe({ consumer: "users" }, (settings.clock() - startedAt) / 1_000);
-  return result;
-}
-
-/** Every event is under its user's key. */
-function changedUsers(outgoing: readonly OutgoingMessage[]): readonly string[] {
-  return outgoing.filter(({ topic }) => topic === "userEvents").flatMap(({ key }) => key ?? []);
-}
-
-function countParked({ metrics }: UserCommandsSettings, outgoing: readonly OutgoingMessage[]): void {
-  for (const { topic, value } of outgoing) {
-    if (topic === "parked") metrics.parked.inc({ consumer: "users", reason: (value as ParkedValue).reason }, 1);
-  }
-}
-
-/** D3: whoever answers for somebody else mixes up users, or tries what the answer gives away. */
-function tellMismatches({ log, metrics }: UserCommandsSettings, decisions: readonly AddressedDecision[]): void {
-  for (const { decision } of decisions) {
-    if (decision.refusal?.code !== "REFERENCE_ID_MISMATCH") continue;
-    log.warn({ commandId: decision.commandId }, "An answer to a data request named another user");
-    metrics.referenceIdMismatches.inc();
-  }
+/** A fence that somebody else holds is waited for by its own partition, apart from the others. */
+async function applyFront({ shared, settings }: Work, batch: AdmittedBatch): Promise<BatchResult> {
+  const result = await shared.apply(batch);
+  if (result.kind !== "fenced") return result;
+  const front = { ...batch, messages: batch.messages.slice(0, TRANSACTION_LIMIT) };
+  const [alone] = await runTransaction([front], settings);
+  if (alone?.status === "fulfilled" && alone.value.kind !== "fenced") return alone.value;
+  throw alone?.status === "rejected" ? alone.reason : new Error("a partition on its own was left out");
 }
 
 /** A gap is mended once per assignment by going back to where we are; if it is still there, messages are missing. */

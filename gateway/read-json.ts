@@ -15,9 +15,11 @@ export function readJson(bytes: Uint8Array): unknown {
   return value;
 }
 
+const UTF_8 = new TextDecoder("utf-8", { fatal: true });
+
 function decoded(bytes: Uint8Array): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return UTF_8.decode(bytes);
   } catch (cause) {
     throw new RequestRefused("INVALID_REQUEST", { message: "The body is not valid UTF-8", cause });
   }

@@ -1,9 +1,9 @@
-import { SchemaRegistry, SchemaType } from "@kafkajs/confluent-schema-registry";
-import addFormats, { type FormatName } from "ajv-formats";
+import type { SchemaRegistry } from "@kafkajs/confluent-schema-registry";
 import type { Problem } from "../domain/refusals.ts";
 import { subjectName, type TopicKey } from "../schemas/topics.ts";
 import { readMessageSchema, type SchemaSource } from "./message-schemas.ts";
-import { callRegistry, REGISTRY_TIMEOUT_MS, type RegistryAddress, registryMessage } from "./registry-api.ts";
+import { callRegistry, type RegistryAddress, registryMessage } from "./registry-api.ts";
+import { createRegistry } from "./registry-schemas.ts";
 import { RegistryUnreachable, SchemaNotRegistered, SchemaViolation } from "./schema-errors.ts";
 import { createSchemaSubjects } from "./schema-subjects.ts";
 
@@ -30,7 +30,6 @@ export interface Codec {
   readonly decode: (bytes: Buffer, topic?: TopicKey) => Promise<unknown>;
 }
 
-const FORMATS: readonly FormatName[] = ["date", "date-time", "time", "uri", "uri-reference", "email", "uuid", "regex"];
 const MAGIC_BYTE = 0;
 const HEADER_BYTES = 5;
 const MOST_PROBLEMS = 10;
@@ -40,40 +39,84 @@ export function createCodec({ registryUrl, prefix, schemas = readMessageSchema }
   const address: RegistryAddress = { registryUrl };
   const registry = createRegistry(registryUrl);
   const subjects = createSchemaSubjects(address);
-  const ownId = rememberAnswers(async (topic: TopicKey) =>
-    idOf(address, subjectName(prefix, topic), await schemas(topic)),
-  );
   // Asked for before its first use: of many who need a schema at once the library would compile it for each.
-  const compiled = rememberAnswers(async (id: number) => {
-    await registry.getSchema(id);
+  const compiled = rememberAnswers((id: number) => registry.getSchema(id).catch(explain));
+  const writers = rememberAnswers(async (topic: TopicKey): Promise<Writer> => {
+    const id = await idOf(address, subjectName(prefix, topic), await schemas(topic));
+    return { id, schema: await compiled(id) };
   });
+  const readers = new Map<string, Schema>();
+  const findReader = async (id: number, topic: TopicKey | undefined): Promise<Schema> => {
+    const wanted = topic === undefined ? undefined : subjectName(prefix, topic);
+    const registeredFor = await subjects.of(id, wanted);
+    if (registeredFor.length === 0) throw violation(`The schema ${id} is unknown`);
+    if (wanted !== undefined && !registeredFor.includes(wanted)) {
+      throw violation(`The schema ${id} is not one of ${wanted}`);
+    }
+    const schema = await compiled(id);
+    readers.set(`${id} ${topic}`, schema);
+    return schema;
+  };
 
   return {
-    encode: async (topic, value) => {
-      try {
-        const id = await ownId(topic);
-        await compiled(id);
-        return await registry.encode(id, value);
-      } catch (error) {
-        throw explained(error, `The value does not fit the schema of ${topic}`);
-      }
-    },
+    encode: async (topic, value) => write(await writers(topic), topic, value),
     decode: async (bytes, topic) => {
       const id = schemaId(bytes);
-      const wanted = topic === undefined ? undefined : subjectName(prefix, topic);
-      const registeredFor = await subjects.of(id, wanted);
-      if (registeredFor.length === 0) throw violation(`The schema ${id} is unknown`);
-      if (wanted !== undefined && !registeredFor.includes(wanted)) {
-        throw violation(`The schema ${id} is not one of ${wanted}`);
-      }
-      try {
-        await compiled(id);
-        return (await registry.decode(bytes)) as unknown;
-      } catch (error) {
-        throw explained(error, "The message does not fit its schema");
-      }
+      return read(readers.get(`${id} ${topic}`) ?? (await findReader(id, topic)), bytes);
     },
   };
+}
+
+type Schema = Awaited<ReturnType<SchemaRegistry["getSchema"]>>;
+
+/** What this code writes a topic's values with. */
+interface Writer {
+  readonly id: number;
+  readonly schema: Schema;
+}
+
+/** In one buffer: a value has only to be written once. */
+function write({ id, schema }: Writer, topic: TopicKey, value: unknown): Buffer {
+  refuseViolation(schema, value, `The value does not fit the schema of ${topic}`);
+  const json = JSON.stringify(value);
+  const bytes = Buffer.allocUnsafe(HEADER_BYTES + Buffer.byteLength(json));
+  bytes.writeUInt8(MAGIC_BYTE, 0);
+  bytes.writeUInt32BE(id, 1);
+  bytes.write(json, HEADER_BYTES);
+  return bytes;
+}
+
+function read(schema: Schema, bytes: Buffer): unknown {
+  const value = parsed(bytes.toString("utf8", HEADER_BYTES));
+  refuseViolation(schema, value, NOT_FITTING);
+  return value;
+}
+
+const NOT_FITTING = "The message does not fit its schema";
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch (error) {
+    throw violation(NOT_FITTING, error);
+  }
+}
+
+/** The library takes objects only, in its types; its check takes any value. */
+function refuseViolation(schema: Schema, value: unknown, about: string): void {
+  const problems: Problem[] = [];
+  const errorHook = ([path = ""]: readonly string[], message: unknown) =>
+    problems.push({ path, code: "INVALID", message: String(message) });
+  if (schema.isValid(value as object, { errorHook })) return;
+  throw new SchemaViolation(about, distinct(problems).slice(0, MOST_PROBLEMS));
+}
+
+/** A status means that the registry was asked; everything else is about the schema. */
+function explain(error: unknown): never {
+  const isAsked = error instanceof Error && "status" in error;
+  throw isAsked
+    ? new RegistryUnreachable("no schema", { cause: error })
+    : violation("The schema cannot be used", error);
 }
 
 /** A question whose answer never changes is asked once, unless it failed. */
@@ -87,21 +130,6 @@ function rememberAnswers<Key, Answer>(ask: (key: Key) => Promise<Answer>): (key:
     answer.catch(() => answers.delete(key));
     return answer;
   };
-}
-
-/** The library fetches schemas by id, compiles each once, validates and adds or takes off the wire format. */
-function createRegistry(registryUrl: string): SchemaRegistry {
-  const formats = Object.fromEntries(FORMATS.map((name) => [name, addFormats.default.get(name)]));
-  return new SchemaRegistry(
-    {
-      host: registryUrl,
-      retry: { retries: 0 },
-      middlewares: [
-        () => ({ prepareRequest: async (next) => (await next()).enhance({ timeout: REGISTRY_TIMEOUT_MS }) }),
-      ],
-    },
-    { [SchemaType.JSON]: { formats, discriminator: true, strict: false, logger: false, detailedErrorPaths: true } },
-  );
 }
 
 /** Which id the registry gave to a schema under a subject. The id of the newest one may be another's. */
@@ -121,25 +149,11 @@ function schemaId(bytes: Buffer): number {
   return bytes.readUInt32BE(1);
 }
 
-/** The library's errors in our words: a status means that the registry was asked, everything else is about the value. */
-function explained(error: unknown, about: string): Error {
-  if (error instanceof RegistryUnreachable || error instanceof SchemaNotRegistered) return error;
-  if (error instanceof Error && "status" in error) return new RegistryUnreachable("no schema", { cause: error });
-  const found = error instanceof Error && "paths" in error && Array.isArray(error.paths) ? error.paths : [];
-  return new SchemaViolation(about, distinct(found.map(toProblem)).slice(0, MOST_PROBLEMS), { cause: error });
-}
-
 /** Every branch of a oneOf complains for itself, often of the same. */
 function distinct(problems: readonly Problem[]): readonly Problem[] {
   return [...new Map(problems.map((problem) => [`${problem.path} ${problem.message}`, problem])).values()];
 }
 
-/** A path of the library is a list with one JSON pointer. */
-function toProblem(found: unknown): Problem {
-  const { path, message } = found as { readonly path: readonly string[]; readonly message: string };
-  return { path: path.join("/"), code: "INVALID", message };
-}
-
-function violation(about: string): SchemaViolation {
-  return new SchemaViolation(about, []);
+function violation(about: string, cause?: unknown): SchemaViolation {
+  return new SchemaViolation(about, [], { cause });
 }

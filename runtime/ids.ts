@@ -1,7 +1,6 @@
-import { createHash, createHmac, randomBytes } from "node:crypto";
+import { createHash, createHmac, createSecretKey, randomInt } from "node:crypto";
 import type { Clock } from "./clock.ts";
 
-const ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz";
 const LENGTH = 12;
 const HOUR_MS = 3_600_000;
 /** Two characters hold the hour number, which therefore comes round every 54 days. */
@@ -48,9 +47,10 @@ export interface CommandIds {
  * `isGenuine` refuses a wrong checksum, another owner, and an id older than 24 h (by the hour).
  */
 export function createCommandIds(serverSecret: string, clock: Clock): CommandIds {
+  const key = createSecretKey(serverSecret, "utf8");
   const checksum = (owner: CommandIdOwner, body: string) => {
     const signed = JSON.stringify(["command id", owner.partner, owner.environment, body]);
-    return base36(createHmac("sha256", serverSecret).update(signed).digest(), CHECKSUM_LENGTH);
+    return base36(createHmac("sha256", key).update(signed).digest(), CHECKSUM_LENGTH);
   };
   return {
     issue: (owner) => {
@@ -79,14 +79,17 @@ export function derivedCommandId(partner: string, ...parts: readonly (string | n
   return `cmd_${partner}_${base36(digest, LENGTH)}`;
 }
 
-/** Bytes from 252 up are thrown away: 252 is the last multiple of 36, so no character is likelier than another. */
+/** `randomInt` draws from a store of random bytes, which spares a system call for each id; every number is equally likely. */
 function randomText(length: number): string {
-  let text = "";
-  while (text.length < length) {
-    for (const byte of randomBytes(length * 2)) text += byte < 252 ? ALPHABET.charAt(byte % 36) : "";
-  }
-  return text.slice(0, length);
+  const chunk = Math.min(length, LONGEST_CHUNK);
+  const text = randomInt(36 ** chunk)
+    .toString(36)
+    .padStart(chunk, "0");
+  return chunk === length ? text : text + randomText(length - chunk);
 }
+
+/** 36^9 is the largest power that `randomInt` takes. */
+const LONGEST_CHUNK = 9;
 
 function base36(digest: Buffer, length: number): string {
   const number = BigInt(`0x${digest.subarray(0, 16).toString("hex")}`) % 36n ** BigInt(length);

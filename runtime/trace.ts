@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomInt } from "node:crypto";
 
 /** Where in a trace we are, as W3C trace context has it: 32 and 16 lower-case hex digits. */
 export interface Trace {
@@ -38,8 +38,13 @@ export function childOf(trace: Trace | undefined): Trace {
   return trace ? { ...trace, spanId: randomHex(8) } : newTrace();
 }
 
+/** From `randomInt`, which spares a system call for each. */
 function randomHex(bytes: number): string {
-  const text = randomBytes(bytes).toString("hex");
+  let text = "";
+  while (text.length < bytes * 2)
+    text += randomInt(2 ** 32)
+      .toString(16)
+      .padStart(8, "0");
   return isZero(text) ? randomHex(bytes) : text;
 }
 

@@ -112,6 +112,7 @@ function apply(work: Work, messages: readonly BatchMessage[]): BatchResult {
   const outgoing: readonly OutgoingMessage[] = work.outbox.add(batch.partition, drafts);
   const nextOffset = (messages.at(-1)?.offset ?? -1n) + 1n;
   progress.moveNextOffset(batch.topic, batch.partition, nextOffset);
+  progress.movePublishedThrough(batch.topic, batch.partition, batch.publishedThrough ?? 0n);
   const decisions = decided.flatMap(({ command: { replyTo }, decision }) =>
     replyTo === null ? [] : [{ replyTo, decision }],
   );

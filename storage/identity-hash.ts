@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync } from "node:crypto";
+import { createHmac, createSecretKey, hkdfSync } from "node:crypto";
 import { canonicalForm } from "../domain/user/canonical.ts";
 import { winnerOf } from "../domain/user/precedence.ts";
 import type { User } from "../domain/user/user.ts";
@@ -11,7 +11,7 @@ export type IdentityHash = (user: Pick<User, "partner" | "environment" | "assert
  * nothing to anybody without the server's secret: a key of its own, derived from it.
  */
 export function createIdentityHash(serverSecret: string): IdentityHash {
-  const key = Buffer.from(hkdfSync("sha256", serverSecret, "", "m2m identity of a user", 32));
+  const key = createSecretKey(Buffer.from(hkdfSync("sha256", serverSecret, "", "m2m identity of a user", 32)));
   return (user) => {
     const idNumber = winnerOf(user, "idNumber")?.value ?? null;
     if (idNumber === null) return null;

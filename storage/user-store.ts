@@ -9,12 +9,12 @@ import { RefusalEntity } from "./entities/refusal.ts";
 import type { IdentityHash } from "./identity-hash.ts";
 import type { Database } from "./orm.ts";
 import { runSql } from "./sql.ts";
-import type { BatchMessage, BatchResult, CommandBatch, OutgoingMessage } from "./user-store/batch.ts";
+import type { BatchResult, CommandBatch, SharedResult } from "./user-store/batch.ts";
 import { type BulkWriter, createBulkWriter } from "./user-store/bulk.ts";
 import { type LockPlan, planLocks, settleLocks, takeLocks } from "./user-store/link-locks.ts";
 import { loadWorkingSet } from "./user-store/load.ts";
 import { loadPartners } from "./user-store/partners.ts";
-import { lockProgress, moveNextOffset } from "./user-store/progress.ts";
+import { lockPartitions, moveNextOffsets, type Progress } from "./user-store/progress.ts";
 import { recordLeaving } from "./user-store/record-leaving.ts";
 import { commandIdentity, type DecidedCommand, type RunContext, runCommands } from "./user-store/run-commands.ts";
 import { saveUsers } from "./user-store/save.ts";
@@ -28,6 +28,16 @@ export interface UserStore {
   change(batch: CommandBatch, clusterId: string): Promise<BatchResult>;
 }
 
+/** A store that can also share one commit among partitions: most of what a small batch costs does not depend on its size. */
+export interface SharingUserStore extends UserStore {
+  /**
+   * Applies batches of several partitions of a topic, all of them or none, each as `change` does. Results in the order
+   * of the batches. Waits for nobody: a partition whose fence somebody else holds is left out as `fenced`, so that it
+   * cannot hold up the others.
+   */
+  changeTogether(batches: readonly CommandBatch[], clusterId: string): Promise<readonly SharedResult[]>;
+}
+
 export interface UserStoreSettings {
   readonly database: Database;
   readonly lock: ActiveLinkLock;
@@ -39,68 +49,102 @@ export interface UserStoreSettings {
 }
 
 /** The store over Postgres. */
-export function createUserStore(settings: UserStoreSettings): UserStore {
+export function createUserStore(settings: UserStoreSettings): SharingUserStore {
   const bulk = createBulkWriter();
+  const apply = async (batches: readonly CommandBatch[], clusterId: string, fence: "wait" | "skip") => {
+    const em = settings.database.em();
+    const { results, locks } = await em.transactional((transaction) =>
+      applyBatches({ transaction, clusterId, fence, bulk, settings }, batches),
+    );
+    await settleLocks(settings.lock, locks);
+    return results;
+  };
   return {
     async change(batch, clusterId) {
-      const em = settings.database.em();
-      const written = await em.transactional((transaction) => apply({ transaction, batch, clusterId, bulk, settings }));
-      if (written.kind !== "committed") return written;
-      await settleLocks(settings.lock, written.locks);
-      const { kind, nextOffset, decisions, outgoing } = written;
-      return { kind, nextOffset, decisions, outgoing };
+      const [result = NOT_ADMITTED] = await apply([batch], clusterId, "wait");
+      // Nobody is skipped by who waits: without a row the partition was never admitted.
+      return result.kind === "fenced" ? NOT_ADMITTED : result;
     },
+    changeTogether: (batches, clusterId) => apply(batches, clusterId, "skip"),
   };
 }
 
+const NOT_ADMITTED = { kind: "not_admitted" } as const;
+
 interface Work {
   readonly transaction: EntityManager;
-  readonly batch: CommandBatch;
   readonly clusterId: string;
+  readonly fence: "wait" | "skip";
   readonly bulk: BulkWriter;
   readonly settings: UserStoreSettings;
 }
 
-type Written = BatchResult & { readonly locks: LockPlan };
-
-async function apply(
-  work: Work,
-): Promise<Exclude<BatchResult, { kind: "committed" }> | (Written & { kind: "committed" })> {
-  const { transaction, batch, clusterId } = work;
-  const progress = await lockProgress(transaction, batch.topic, batch.partition);
-  if (progress === null || progress.clusterId !== clusterId) return { kind: "not_admitted" };
-  const messages = batch.messages.filter(({ offset }) => offset >= progress.nextOffset);
-  const [first] = messages;
-  if (first === undefined) return { ...NOTHING, nextOffset: progress.nextOffset };
-  if (first.offset > progress.nextOffset) return { kind: "gap", nextOffset: progress.nextOffset };
-  return write(work, messages);
+interface Written {
+  readonly results: readonly SharedResult[];
+  readonly locks: LockPlan;
 }
 
-const NOTHING = {
-  kind: "committed",
-  decisions: [],
-  outgoing: [],
-  locks: { begun: [], ended: [], committed: [], released: [] },
-} as const;
+async function applyBatches(work: Work, batches: readonly CommandBatch[]): Promise<Written> {
+  const progress = await lockPartitions(work.transaction, batches, work.fence);
+  const placed = batches.map((batch) => placeBatch(batch, progress.get(batch.partition), work.clusterId));
+  const parts = placed.flatMap((one) => (one.kind === "open" ? [one] : []));
+  if (parts.length === 0)
+    return { results: placed.flatMap((one) => (one.kind === "open" ? [] : [one])), locks: NO_LOCKS };
+  const { results, locks } = await write(work, parts);
+  const written = new Map(parts.map((part, index) => [part, results[index] ?? NOT_ADMITTED]));
+  return { results: placed.map((one) => (one.kind === "open" ? (written.get(one) ?? NOT_ADMITTED) : one)), locks };
+}
 
-async function write(work: Work, messages: readonly BatchMessage[]): Promise<Written & { kind: "committed" }> {
-  const { transaction, batch, bulk, settings } = work;
+/** A batch, or what is left of it, that may be applied. */
+interface OpenBatch extends CommandBatch {
+  readonly kind: "open";
+}
+
+function placeBatch(batch: CommandBatch, progress: Progress | undefined, clusterId: string): OpenBatch | SharedResult {
+  if (progress === undefined) return { kind: "fenced" };
+  if (progress.clusterId !== clusterId) return NOT_ADMITTED;
+  const { nextOffset } = progress;
+  const messages = batch.messages.filter(({ offset }) => offset >= nextOffset);
+  const [first] = messages;
+  if (first === undefined) return { kind: "committed", nextOffset, decisions: [], outgoing: [] };
+  return first.offset > nextOffset ? { kind: "gap", nextOffset } : { ...batch, kind: "open", messages };
+}
+
+const NO_LOCKS: LockPlan = { begun: [], ended: [], committed: [], released: [] };
+
+async function write(work: Work, parts: readonly OpenBatch[]): Promise<Written> {
+  const { transaction, bulk, settings } = work;
   const now = new Date(settings.clock()).toISOString();
-  const commands = messages.flatMap((message) => (message.kind === "command" ? [message.command] : []));
+  const all = parts.flatMap(({ messages }) => messages);
+  const commands = all.flatMap((message) => (message.kind === "command" ? [message.command] : []));
   const known = await loadDecisions(transaction, commands);
   const partnerOf = await loadPartners(transaction, commands);
   const users = await loadWorkingSet(transaction, commands);
   const { newId, addresses } = settings;
-  const { decided, leaving } = runCommands(messages, users, { now, addresses, newId, partnerOf, known });
+  const runs = parts.map(({ messages }) => {
+    const run = runCommands(messages, users, { now, addresses, newId, partnerOf, known });
+    for (const { command, decision } of run.decided) known.set(commandIdentity(command.commandId, command), decision);
+    return run;
+  });
   const locks = planLocks(users.all());
   await takeLocks(settings.lock, locks, (races) => settings.metrics.activeLinkRaces.inc(races));
   await saveUsers(transaction, bulk, { users: users.all(), identityHash: settings.identityHash });
-  await saveDecisions(transaction, bulk, { decided, now });
-  const place = { topic: batch.topic, partition: batch.partition, now };
-  const outgoing: readonly OutgoingMessage[] = await recordLeaving(transaction, bulk, { leaving, place });
-  const nextOffset = (messages.at(-1)?.offset ?? -1n) + 1n;
-  await moveNextOffset(transaction, { topic: batch.topic, partition: batch.partition, nextOffset });
-  return { kind: "committed", nextOffset, decisions: decided.flatMap(addressed), outgoing, locks };
+  await saveDecisions(transaction, bulk, { decided: runs.flatMap(({ decided }) => decided), now });
+  const left = parts.map((place, index) => ({ leaving: runs[index]?.leaving ?? [], place: { ...place, now } }));
+  const outgoing = await recordLeaving(transaction, bulk, left);
+  const moves = parts.map(({ partition, messages, publishedThrough }) => ({
+    partition,
+    nextOffset: (messages.at(-1)?.offset ?? -1n) + 1n,
+    publishedThrough,
+  }));
+  await moveNextOffsets(transaction, parts[0]?.topic ?? "", moves);
+  const results = moves.map(({ nextOffset }, index) => ({
+    kind: "committed" as const,
+    nextOffset,
+    decisions: (runs[index]?.decided ?? []).flatMap(addressed),
+    outgoing: outgoing[index] ?? [],
+  }));
+  return { results, locks };
 }
 
 function addressed({ command, decision }: DecidedCommand): readonly AddressedDecision[] {
@@ -117,10 +161,7 @@ interface DecisionRow {
   readonly refusal: StoredDecision["refusal"];
 }
 
-async function loadDecisions(
-  em: EntityManager,
-  commands: readonly Command[],
-): Promise<ReadonlyMap<string, StoredDecision>> {
+async function loadDecisions(em: EntityManager, commands: readonly Command[]): Promise<Map<string, StoredDecision>> {
   const sql = "select * from decisions where command_id = any($1)";
   const rows = await runSql<DecisionRow>(em, sql, [commands.map(({ commandId }) => commandId)]);
   return new Map(

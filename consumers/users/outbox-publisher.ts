@@ -10,7 +10,8 @@ export interface OutboxPublisherSettings {
   /** The rows behind an outbox id, in order, at most `limit`. */
   readonly readBehind: (outboxId: bigint, limit: number) => Promise<readonly OutgoingMessage[]>;
   readonly publishedThrough: () => Promise<bigint>;
-  readonly movePublishedThrough: (outboxId: bigint) => Promise<void>;
+  /** Hears how far the outbox is published, to have it recorded some time. */
+  readonly published: (outboxId: bigint) => void;
   readonly wait: (delayMs: number, signal: AbortSignal) => Promise<void>;
   readonly random: () => number;
   readonly log: Log;
@@ -66,17 +67,12 @@ function forget(state: State): void {
 
 async function run(settings: OutboxPublisherSettings, state: State, signal: AbortSignal): Promise<void> {
   let through: bigint | null = null;
-  let recordedThrough = -1n;
   let failures = 0;
   while (!signal.aborted) {
     try {
       through ??= await settings.publishedThrough();
       if (state.isBehind) through = await catchUp(settings, state, { through, signal });
       through = await publishQueue(settings, state, { through, signal });
-      if (state.queue.length === 0 && through > recordedThrough) {
-        await settings.movePublishedThrough(through);
-        recordedThrough = through;
-      }
       failures = 0;
       if (state.queue.length === 0 && !state.isBehind) await untilWoken(state, signal);
     } catch (error) {
@@ -102,7 +98,6 @@ async function catchUp(settings: OutboxPublisherSettings, state: State, from: Po
     const rows = await settings.readBehind(through, SEND_LIMIT);
     if (rows.length > 0) through = await send(settings, rows);
     if (rows.length < SEND_LIMIT && !state.isBehind) return through;
-    await settings.movePublishedThrough(through);
   }
   return through;
 }
@@ -119,7 +114,9 @@ async function publishQueue(settings: OutboxPublisherSettings, state: State, fro
 
 async function send(settings: OutboxPublisherSettings, messages: readonly OutgoingMessage[]): Promise<bigint> {
   await settings.publish(messages.map(({ topic, key, value, headers }) => ({ topic, key, value, headers })));
-  return messages.at(-1)?.outboxId ?? 0n;
+  const through = messages.at(-1)?.outboxId ?? 0n;
+  settings.published(through);
+  return through;
 }
 
 async function untilWoken(state: State, signal: AbortSignal): Promise<void> {

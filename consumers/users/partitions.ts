@@ -1,10 +1,12 @@
 import type { OutgoingMessage } from "../../storage/user-store/batch.ts";
 import type { Admission } from "./admission.ts";
 import type { OutboxPublisher } from "./outbox-publisher.ts";
+import type { PublishedPositions } from "./published-positions.ts";
 
 export interface PartitionsSettings {
   readonly admit: (partition: number) => Promise<Admission>;
   readonly createPublisher: (partition: number) => OutboxPublisher;
+  readonly positions: PublishedPositions;
 }
 
 /** The partitions that this process owns now: whether each may be worked on, and who publishes what leaves from it. */
@@ -19,6 +21,10 @@ export interface Partitions {
   /** True once per assignment: the caller may seek to the next offset, and a second time means a real gap. */
   readonly maySeek: (partition: number) => boolean;
   readonly offer: (partition: number, messages: readonly OutgoingMessage[]) => void;
+  /** How far the partition's outbox is published, where that is not recorded yet: for its next transaction. */
+  readonly unrecorded: (partition: number) => bigint | undefined;
+  /** A transaction has recorded that. */
+  readonly recorded: (partition: number, outboxId: bigint) => void;
   /** Those that are owned now. */
   readonly owned: () => readonly number[];
   readonly stop: () => Promise<void>;
@@ -31,7 +37,7 @@ interface Owned {
 }
 
 /** Keeps track of the partitions of one consumer. */
-export function createPartitions({ admit, createPublisher }: PartitionsSettings): Partitions {
+export function createPartitions({ admit, createPublisher, positions }: PartitionsSettings): Partitions {
   const owned = new Map<number, Owned>();
   const own = (partition: number): Owned => {
     const known = owned.get(partition);
@@ -55,6 +61,8 @@ export function createPartitions({ admit, createPublisher }: PartitionsSettings)
       for (const partition of lost) owned.delete(partition);
       for (const partition of partitions) Object.assign(own(partition), { admission: null, hasSought: false });
       await Promise.all(publishers.map((publisher) => publisher?.stop()));
+      // So that the next owner does not publish it again.
+      if (lost.length > 0) await positions.flush();
       const admissions = await Promise.all(partitions.map(admission));
       return new Map(admissions.map((answer, index) => [partitions[index] ?? -1, answer]));
     },
@@ -66,9 +74,12 @@ export function createPartitions({ admit, createPublisher }: PartitionsSettings)
       return isFirst;
     },
     offer: (partition, messages) => own(partition).publisher.offer(messages),
+    unrecorded: positions.unrecorded,
+    recorded: positions.recorded,
     owned: () => [...owned.keys()],
     async stop() {
       await Promise.all([...owned.values()].map(({ publisher }) => publisher.stop()));
+      await positions.stop();
       owned.clear();
     },
   };

@@ -16,6 +16,7 @@ import { createUserStore } from "../../storage/user-store.ts";
 import { admit } from "../users/admission.ts";
 import { createOutboxPublisher } from "../users/outbox-publisher.ts";
 import { createPartitions, type Partitions } from "../users/partitions.ts";
+import { createPublishedPositions } from "../users/published-positions.ts";
 import { createUserCommands } from "../users.ts";
 import { groupSettings } from "./group-settings.ts";
 import type { Consumer, Shared } from "./shared.ts";
@@ -47,6 +48,8 @@ export function wireUsers(shared: Shared): Consumer {
   const { onBatch } = createUserCommands({ codec, store, decisions, changes, partitions, clock, log, metrics });
   const runner = runConsumer({
     ...groupSettings(shared, "users", "userCommands"),
+    // All at a time: what they share is one transaction, not one after the other.
+    partitionsConsumedConcurrently: Math.max(config.partitionsConsumedConcurrently, config.topicPartitions),
     onAssigned: (assigned, control) => takeOver(partitions, assigned, control),
     onBatch,
   });
@@ -85,9 +88,17 @@ async function takeOver(
   }
 }
 
+/** How long after a send at the latest Postgres knows of it: what is not recorded is published again after a crash. */
+const RECORD_AFTER_MS = 500;
+
 function wirePartitions(shared: Shared, topic: string, admin: ReturnType<Shared["kafka"]["admin"]>): Partitions {
   const { database, publisher, log } = shared;
+  const positions = createPublishedPositions({
+    record: (published) => movePublishedThrough(database.em(), topic, published),
+    afterMs: RECORD_AFTER_MS,
+  });
   return createPartitions({
+    positions,
     admit: (partition) =>
       admit(partition, {
         clusterId: async () => (await admin.describeCluster()).clusterId,
@@ -104,7 +115,7 @@ function wirePartitions(shared: Shared, topic: string, admin: ReturnType<Shared[
         publish: (messages) => publisher.publishAll(messages),
         readBehind: (outboxId, limit) => readOutbox(database.em(), { partition, outboxId, limit }),
         publishedThrough: async () => (await readProgress(database.em(), topic, partition))?.publishedThrough ?? 0n,
-        movePublishedThrough: (outboxId) => movePublishedThrough(database.em(), { topic, partition, outboxId }),
+        published: (outboxId) => positions.note(partition, outboxId),
         wait: (delayMs, signal) => wait(delayMs, undefined, { signal }),
         random: Math.random,
         log,

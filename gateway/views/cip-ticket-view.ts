@@ -4,8 +4,8 @@ import type { LinkAddresses } from "../link-address.ts";
 /** A ticket of the identity check (B17); its url is the link's page with the link's secret. */
 export function cipTicketView(
   ticket: Extract<Answer, { readonly kind: "cip_ticket_issued" }>,
-  addresses: Pick<LinkAddresses, "urlWithTokenOf">,
+  addresses: Pick<LinkAddresses, "opened">,
 ) {
   const { linkId, ticketId, expiresAt } = ticket;
-  return { ticketId, linkId, url: addresses.urlWithTokenOf(ticket), expiresAt };
+  return { ticketId, linkId, url: addresses.opened(ticket).url, expiresAt };
 }

@@ -1,13 +1,11 @@
 import type { Answer } from "../../domain/decision.ts";
 import type { Warning } from "../check-input.ts";
 import type { LinkAddresses } from "../link-address.ts";
-import type { LinkTokens } from "../link-token.ts";
 
 export type LinkMade = Extract<Answer, { kind: "link_created" | "link_returned" }>;
 
 export interface LinkCreatedContext {
   readonly addresses: LinkAddresses;
-  readonly tokens: LinkTokens;
   /** Whether the call brought userData: when an existing link is returned, none of it was merged (C4). */
   readonly hasUserData: boolean;
   readonly warnings: readonly Warning[];
@@ -19,8 +17,7 @@ export function linkCreatedView(answer: LinkMade, context: LinkCreatedContext) {
   const isUnmerged = kind === "link_returned" && context.hasUserData;
   return {
     ...facts,
-    url: context.addresses.urlWithTokenOf({ linkId: facts.linkId, flow }),
-    token: context.tokens.tokenOf(facts.linkId),
+    ...context.addresses.opened({ linkId: facts.linkId, flow }),
     ...(dataRequestId === null ? {} : { dataRequestId }),
     ...(replaces === null ? {} : { replaces }),
     warnings: isUnmerged ? [...context.warnings, NOT_MERGED] : context.warnings,

@@ -42,6 +42,8 @@ export interface CommandBatch {
   readonly topic: string;
   readonly partition: number;
   readonly messages: readonly BatchMessage[];
+  /** How far the partition's outbox is published, to be recorded with the batch. */
+  readonly publishedThrough?: bigint | undefined;
 }
 
 /** A message that has to leave, with its place in the outbox. */
@@ -65,3 +67,9 @@ export type BatchResult =
   | { readonly kind: "gap"; readonly nextOffset: bigint }
   /** Nobody prepared this partition's progress, or it belongs to another Kafka cluster. */
   | { readonly kind: "not_admitted" };
+
+/** The same for one of several batches that share a commit. */
+export type SharedResult =
+  | BatchResult
+  /** Somebody else holds the partition's fence, or nobody ever began it; nothing was done. */
+  | { readonly kind: "fenced" };

@@ -19,13 +19,29 @@ interface ProgressRow {
  * waits here and then finds his messages applied. Null when the partition was never admitted.
  */
 export async function lockProgress(em: EntityManager, topic: string, partition: number): Promise<Progress | null> {
-  const rows = await runSql<ProgressRow>(em, `${SELECT} for update`, [topic, partition]);
-  return toProgress(rows[0]);
+  const [row] = await runSql<ProgressRow>(em, `${SELECT} for update`, [topic, partition]);
+  return row === undefined ? null : toProgress(row);
+}
+
+/**
+ * Locks the progress of several partitions of one topic, in their order. With `skip` nobody waits: a partition that somebody
+ * else has locked is then not found, like one that was never admitted.
+ */
+export async function lockPartitions(
+  em: EntityManager,
+  places: readonly { readonly topic: string; readonly partition: number }[],
+  ifLocked: "wait" | "skip",
+): Promise<ReadonlyMap<number, Progress>> {
+  const sql = `${SELECT_SEVERAL} for update ${ifLocked === "skip" ? "skip locked" : ""}`;
+  const partitions = places.map(({ partition }) => partition);
+  const rows = await runSql<ProgressRow & { readonly partition: number }>(em, sql, [places[0]?.topic, partitions]);
+  return new Map(rows.map((row) => [row.partition, toProgress(row)]));
 }
 
 /** Reads the progress without a lock; null when the partition was never admitted. */
 export async function readProgress(em: EntityManager, topic: string, partition: number): Promise<Progress | null> {
-  return toProgress((await runSql<ProgressRow>(em, SELECT, [topic, partition]))[0]);
+  const [row] = await runSql<ProgressRow>(em, SELECT, [topic, partition]);
+  return row === undefined ? null : toProgress(row);
 }
 
 /** Begins the progress of a partition at an offset; one that has begun stays as it is. */
@@ -48,25 +64,60 @@ export async function moveNextOffset(
   em: EntityManager,
   place: { readonly topic: string; readonly partition: number; readonly nextOffset: bigint },
 ): Promise<void> {
-  const sql = "update consumer_progress set next_offset = $3 where topic = $1 and partition = $2";
-  await countChanged(em, sql, [place.topic, place.partition, place.nextOffset.toString()]);
+  await moveNextOffsets(em, place.topic, [place]);
 }
 
-/** Says that the outbox is published up to a row; never moves back, whoever says it. */
+/** Where a partition goes on, and how far its outbox is published, where that is news. */
+export interface ProgressMove {
+  readonly partition: number;
+  readonly nextOffset: bigint;
+  readonly publishedThrough?: bigint | undefined;
+}
+
+/** Moves partitions of one topic on, inside the transaction that holds their locks. What is published never moves back. */
+export async function moveNextOffsets(em: EntityManager, topic: string, moves: readonly ProgressMove[]): Promise<void> {
+  const sql = `update consumer_progress as old set next_offset = given.next_offset,
+      published_through = greatest(old.published_through, given.published_through)
+    from unnest($2::int[], $3::bigint[], $4::bigint[]) as given(partition, next_offset, published_through)
+    where old.topic = $1 and old.partition = given.partition`;
+  await countChanged(em, sql, [
+    topic,
+    moves.map(({ partition }) => partition),
+    moves.map(({ nextOffset }) => nextOffset.toString()),
+    moves.map(({ publishedThrough = 0n }) => publishedThrough.toString()),
+  ]);
+}
+
+/**
+ * Says how far the outboxes of partitions of one topic are published, and gives those that now stand there or further. It
+ * waits for nobody: in the queue for a locked row it would be in the way of the next transaction of that partition.
+ */
 export async function movePublishedThrough(
   em: EntityManager,
-  place: { readonly topic: string; readonly partition: number; readonly outboxId: bigint },
-): Promise<void> {
-  const sql = `update consumer_progress set published_through = greatest(published_through, $3)
-    where topic = $1 and partition = $2`;
-  await countChanged(em, sql, [place.topic, place.partition, place.outboxId.toString()]);
+  topic: string,
+  published: ReadonlyMap<number, bigint>,
+): Promise<readonly number[]> {
+  const sql = `with free as (
+      select partition from consumer_progress where topic = $1 and partition = any($2) for update skip locked)
+    update consumer_progress as old
+    set published_through = greatest(old.published_through, given.published_through)
+    from free join unnest($2::int[], $3::bigint[]) as given(partition, published_through) using (partition)
+    where old.topic = $1 and old.partition = free.partition returning old.partition`;
+  const rows = await runSql<{ readonly partition: number }>(em, sql, [
+    topic,
+    [...published.keys()],
+    [...published.values()].map(String),
+  ]);
+  return rows.map(({ partition }) => partition);
 }
 
 const SELECT = `select cluster_id, next_offset, published_through from consumer_progress
   where topic = $1 and partition = $2`;
 
-function toProgress(row: ProgressRow | undefined): Progress | null {
-  if (row === undefined) return null;
+const SELECT_SEVERAL = `select partition, cluster_id, next_offset, published_through from consumer_progress
+  where topic = $1 and partition = any($2) order by partition`;
+
+function toProgress(row: ProgressRow): Progress {
   return {
     clusterId: row.cluster_id,
     nextOffset: BigInt(row.next_offset),

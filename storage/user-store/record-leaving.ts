@@ -6,23 +6,30 @@ import type { BulkWriter } from "./bulk.ts";
 import { type BatchPlace, draftOf } from "./draft-outbox.ts";
 import type { Leaving } from "./run-commands.ts";
 
+/** What leaves from one partition. */
+export interface Leavings {
+  readonly leaving: readonly Leaving[];
+  readonly place: BatchPlace;
+}
+
 /**
- * Writes the history and one outbox row for everything that leaves, in order, and gives the messages as they are to be
- * published. They exist only when the transaction commits.
+ * Writes the history and one outbox row for everything that leaves, in order, and gives the messages of each partition as
+ * they are to be published. They exist only when the transaction commits.
  */
 export async function recordLeaving(
   em: EntityManager,
   bulk: BulkWriter,
-  { leaving, place }: { readonly leaving: readonly Leaving[]; readonly place: BatchPlace },
-): Promise<readonly OutgoingMessage[]> {
-  await bulk.insert(em, UserHistoryEntity, leaving.flatMap(historyRows));
-  const drafts = leaving.map((left) => draftOf(left, place));
-  const ids = await bulk.insertNumbered(
+  leavings: readonly Leavings[],
+): Promise<readonly (readonly OutgoingMessage[])[]> {
+  await bulk.insert(
     em,
-    OutboxEntity,
-    drafts.map(({ row }) => row),
+    UserHistoryEntity,
+    leavings.flatMap(({ leaving }) => leaving.flatMap(historyRows)),
   );
-  return drafts.map(({ message }, index) => message(ids[index] ?? -1n));
+  const drafts = leavings.map(({ leaving, place }) => leaving.map((left) => draftOf(left, place)));
+  const rows = drafts.flat().map(({ row }) => row);
+  const ids = (await bulk.insertNumbered(em, OutboxEntity, rows)).values();
+  return drafts.map((own) => own.map(({ message }) => message(ids.next().value ?? -1n)));
 }
 
 function historyRows(left: Leaving): readonly Readonly<Record<string, unknown>>[] {

@@ -6,7 +6,14 @@ import { addressKey } from "../../domain/user/address-key.ts";
 import type { RawBatch, RawMessage } from "../../messaging/batch.ts";
 import { SchemaViolation } from "../../messaging/schema-errors.ts";
 import type { AddressedDecision } from "../../storage/decisions.ts";
-import type { BatchMessage, BatchResult, OutgoingMessage, ParkedValue } from "../../storage/user-store/batch.ts";
+import type {
+  BatchMessage,
+  BatchResult,
+  CommandBatch,
+  OutgoingMessage,
+  ParkedValue,
+  SharedResult,
+} from "../../storage/user-store/batch.ts";
 import { createLinkCommand } from "../support/commands.ts";
 import { keepingLog } from "../support/kafka.ts";
 
@@ -30,6 +37,8 @@ function raw(offset: number, value: Command | string | null, changes: Partial<Ra
   };
 }
 
+const FENCED = { kind: "fenced" } as const;
+
 const batchOf = (...messages: readonly RawMessage[]): RawBatch => ({
   topic: "user-commands",
   partition: 3,
@@ -41,6 +50,7 @@ const batchOf = (...messages: readonly RawMessage[]): RawBatch => ({
 function stage({
   failsOn = (_: string): unknown => null,
   result = null as BatchResult | null,
+  fenced = null as number | null,
   decisions = [] as readonly AddressedDecision[],
 } = {}) {
   const committed: BatchMessage[] = [];
@@ -48,15 +58,24 @@ function stage({
   const parked: string[] = [];
   const told = keepingLog();
   let [poisoned, mismatches, seeks] = [0, 0, 0];
-  const change = async ({ messages }: { messages: readonly BatchMessage[] }): Promise<BatchResult> => {
-    if (result !== null) return result;
+  const failIfTold = (messages: readonly BatchMessage[]): void => {
     for (const message of messages) {
       const error = message.kind === "command" && message.poison === null ? failsOn(message.command.referenceId) : null;
       if (error !== null) throw error;
     }
+  };
+  const change = async ({ messages }: { messages: readonly BatchMessage[] }): Promise<BatchResult> => {
+    if (result !== null) return result;
+    failIfTold(messages);
     committed.push(...messages);
     const outgoing = messages.flatMap(parkedOf);
     return { kind: "committed", nextOffset: (messages.at(-1)?.offset ?? 0n) + 1n, decisions, outgoing };
+  };
+  const shared: number[] = [];
+  const changeTogether = async (batches: readonly CommandBatch[]): Promise<readonly SharedResult[]> => {
+    for (const { messages } of batches) failIfTold(messages);
+    shared.push(batches.length);
+    return Promise.all(batches.map((batch) => (batch.partition === fenced ? FENCED : change(batch))));
   };
   const { onBatch } = createUserCommands({
     codec: {
@@ -66,12 +85,13 @@ function stage({
         return JSON.parse(bytes.toString());
       },
     },
-    store: { change },
+    store: { change, changeTogether },
     decisions: { send: async () => undefined },
     changes: { send: async () => undefined },
     partitions: {
       ...{ assigned: async () => new Map(), owned: () => [3], stop: async () => undefined },
       admission: async () => ({ kind: "admitted", clusterId: "cluster-1", nextOffset: 0n }),
+      ...{ unrecorded: () => undefined, recorded: () => undefined },
       maySeek: () => seeks++ === 0,
       offer: (_, messages) => void offered.push(...messages),
     },
@@ -85,7 +105,7 @@ function stage({
       batchDuration: { observe: () => undefined },
     },
   });
-  return { onBatch, committed, offered, parked, told, poisoned: () => poisoned, mismatches: () => mismatches };
+  return { onBatch, committed, shared, offered, parked, told, poisoned: () => poisoned, mismatches: () => mismatches };
 }
 
 function parkedOf(message: BatchMessage): readonly OutgoingMessage[] {
@@ -154,5 +174,32 @@ describe("the users consumer", () => {
       kind: "stop_partition",
       reason: "offsets from 4 to 7 are missing in partition 3",
     });
+  });
+
+  test("partitions that have something at the same time share a transaction", async () => {
+    const { onBatch, shared, committed } = stage();
+    const batches = [1, 2, 3].map((partition) => ({ ...batchOf(raw(0, commandOf(`u${partition}`))), partition }));
+    const outcomes = await Promise.all(batches.map((batch) => onBatch(batch, CONTROL)));
+    expect(outcomes).toEqual(batches.map(() => ({ kind: "done", nextOffset: 1n })));
+    expect(shared).toEqual([3]);
+    expect(committed).toHaveLength(3);
+  });
+
+  test("a failing command takes only its own partition out of the shared transaction", async () => {
+    const { onBatch, committed, parked } = stage({
+      failsOn: (user) => (user === "u2" ? new TypeError("a bug") : null),
+    });
+    const batches = [1, 2, 3].map((partition) => ({ ...batchOf(raw(0, commandOf(`u${partition}`))), partition }));
+    await Promise.all(batches.map((batch) => onBatch(batch, CONTROL)));
+    expect(committed.filter((message) => message.kind === "command" && message.poison === null)).toHaveLength(2);
+    expect(parked).toEqual(["command_failed"]);
+  });
+
+  test("a partition whose fence is held elsewhere waits for it apart from the others", async () => {
+    const { onBatch, shared, committed } = stage({ fenced: 2 });
+    const batches = [1, 2, 3].map((partition) => ({ ...batchOf(raw(0, commandOf(`u${partition}`))), partition }));
+    const outcomes = await Promise.all(batches.map((batch) => onBatch(batch, CONTROL)));
+    expect(outcomes).toEqual(batches.map(() => ({ kind: "done", nextOffset: 1n })));
+    expect([shared, committed.length]).toEqual([[3], 3]);
   });
 });

@@ -4,12 +4,12 @@ import { createIdentityHash } from "../../storage/identity-hash.ts";
 import type { Database } from "../../storage/orm.ts";
 import { runSql } from "../../storage/sql.ts";
 import type { RunContext } from "../../storage/user-store/run-commands.ts";
-import { createUserStore, type UserStore } from "../../storage/user-store.ts";
+import { createUserStore, type SharingUserStore } from "../../storage/user-store.ts";
 
 export const STORE_ADDRESSES = { widget: "https://widget.example", gateway: "https://api.example" };
 
 /** The real store, with a Redis that never answers: nothing that is promised may depend on it. */
-export function postgresStore(database: Database, clock: Clock, newId: RunContext["newId"]): UserStore {
+export function postgresStore(database: Database, clock: Clock, newId: RunContext["newId"]): SharingUserStore {
   return createUserStore({
     ...{ database, clock, newId, lock: UNREACHABLE_LOCK, addresses: STORE_ADDRESSES },
     identityHash: createIdentityHash("a secret of this test"),

@@ -28,7 +28,9 @@ describeUserStore({
       },
       progressOf: (partition) => readProgress(em(), TOPIC, partition),
       readOutbox: (behind) => readOutbox(em(), behind),
-      movePublishedThrough: (partition, outboxId) => movePublishedThrough(em(), { topic: TOPIC, partition, outboxId }),
+      movePublishedThrough: async (partition, outboxId) => {
+        await movePublishedThrough(em(), TOPIC, new Map([[partition, outboxId]]));
+      },
       recordOf: (address) => recordInPostgres(em(), address),
       historyOf: (address) => historyInPostgres(em(), address),
       refusalsOf: (address) => refusalsInPostgres(em(), address),

@@ -24,5 +24,6 @@ test("C10 the secret stands in the fragment, and only where it is asked for", ()
   const addresses = createLinkAddresses("https://pay.example", tokens);
   const link = { linkId: LINK, flow: "m2m-basic" };
   expect(addresses.urlOf(link)).toBe(`https://pay.example/${LINK}/m2m-basic`);
-  expect(addresses.urlWithTokenOf(link)).toBe(`https://pay.example/${LINK}/m2m-basic#${tokens.tokenOf(LINK)}`);
+  const token = tokens.tokenOf(LINK);
+  expect(addresses.opened(link)).toEqual({ url: `https://pay.example/${LINK}/m2m-basic#${token}`, token });
 });

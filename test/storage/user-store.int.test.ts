@@ -192,8 +192,8 @@ describe("the outbox", () => {
   test("published_through only moves forward", async () => {
     const partition = await newPartition();
     const em = fresh.database.em();
-    await movePublishedThrough(em, { topic: TOPIC, partition, outboxId: 7n });
-    await movePublishedThrough(em, { topic: TOPIC, partition, outboxId: 3n });
+    await movePublishedThrough(em, TOPIC, new Map([[partition, 7n]]));
+    await movePublishedThrough(em, TOPIC, new Map([[partition, 3n]]));
     expect((await readProgress(em, TOPIC, partition))?.publishedThrough).toBe(7n);
   });
 });

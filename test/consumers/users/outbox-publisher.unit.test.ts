@@ -26,7 +26,7 @@ function stage({ through = 0n, isAway = (_: number): boolean => false } = {}) {
     },
     readBehind: async (outboxId, limit) => rows.filter((row) => row.outboxId > outboxId).slice(0, limit),
     publishedThrough: async () => through,
-    movePublishedThrough: async (outboxId) => void moved.push(outboxId),
+    published: (outboxId) => void moved.push(outboxId),
     wait: async () => undefined,
     random: () => 0,
     log: keepingLog().log,

@@ -19,7 +19,7 @@ test("what is committed and not published is counted, in one's own partitions on
     );
   }
   expect(await countUnpublished(em(), TOPIC, [0, 1])).toBe(10);
-  await movePublishedThrough(em(), { topic: TOPIC, partition: 1, outboxId: 8n });
+  await movePublishedThrough(em(), TOPIC, new Map([[1, 8n]]));
   expect(await countUnpublished(em(), TOPIC, [0, 1])).toBe(7);
   expect(await countUnpublished(em(), TOPIC, [])).toBe(0);
 });

@@ -1,0 +1,68 @@
+import { expect, test } from "vitest";
+import { createSharedTransactions } from "../../../consumers/users/shared-transactions.ts";
+
+interface Batch {
+  readonly name: string;
+  readonly messages: readonly number[];
+}
+
+const batch = (name: string, size: number): Batch => ({
+  name,
+  messages: Array.from({ length: size }, (_, index) => index),
+});
+
+/** Transactions of at most ten messages; each shows what it was given, and ends when it is told to. */
+function stage() {
+  const runs: string[] = [];
+  const ends: ((results?: readonly PromiseSettledResult<string>[]) => void)[] = [];
+  const begun: PromiseWithResolvers<void>[] = [Promise.withResolvers(), Promise.withResolvers()];
+  const { apply } = createSharedTransactions<Batch, string>({
+    mostMessages: 10,
+    run: (batches) =>
+      new Promise((resolve) => {
+        begun[runs.length]?.resolve();
+        runs.push(batches.map(({ name, messages }) => `${name}${messages.length}`).join(" "));
+        const all = batches.map(({ name }) => ({ status: "fulfilled" as const, value: `${name} done` }));
+        ends.push((results = all) => resolve(results));
+      }),
+  });
+  return { apply, runs, begun: async (number: number) => begun[number]?.promise, end: ends };
+}
+
+test("batches that are there together share a transaction; those that come meanwhile share the next one", async () => {
+  const { apply, runs, begun, end } = stage();
+  const first = [apply(batch("a", 2)), apply(batch("b", 3))];
+  await begun(0);
+  const second = [apply(batch("c", 1)), apply(batch("d", 1))];
+  end[0]?.();
+  expect(await Promise.all(first)).toEqual(["a done", "b done"]);
+  await begun(1);
+  end[1]?.();
+  expect(await Promise.all(second)).toEqual(["c done", "d done"]);
+  expect(runs).toEqual(["a2 b3", "c1 d1"]);
+});
+
+test("room is shared evenly, what small batches leave goes to the larger ones, and every batch gets on", async () => {
+  const { apply, runs, begun } = stage();
+  void apply(batch("large", 50));
+  void apply(batch("small", 1));
+  void apply(batch("middle", 3));
+  await begun(0);
+  const crowded = stage();
+  for (let index = 0; index < 12; index += 1) void crowded.apply(batch("x", 5));
+  await crowded.begun(0);
+  expect(runs).toEqual(["large6 small1 middle3"]);
+  expect(crowded.runs).toEqual([Array.from({ length: 12 }, () => "x1").join(" ")]);
+});
+
+test("a batch that has no result tells why, and the others have theirs", async () => {
+  const { apply, begun, end } = stage();
+  const [good, bad] = [apply(batch("a", 1)), apply(batch("b", 1))];
+  await begun(0);
+  end[0]?.([
+    { status: "fulfilled", value: "well" },
+    { status: "rejected", reason: new Error("no registry") },
+  ]);
+  expect(await good).toBe("well");
+  await expect(bad).rejects.toThrow("no registry");
+});
