@@ -10,7 +10,9 @@ export interface LinkClient {
   readonly giveUp: () => void;
 }
 
-const PAUSE_MS = 100;
+/** Between one try and the next, growing. */
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 2_000;
 const ANSWER_WITHIN_MS = 15_000;
 
 /** A client of one partner at a gateway. */
@@ -22,9 +24,9 @@ export function createLinkClient(gatewayUrl: string, apiKey: string): LinkClient
       const sentAtMs = (performance.timeOrigin + performance.now()).toFixed(3);
       const body = JSON.stringify({ referenceId: `ref-${benchId}`, metadata: { benchId, sentAtMs } });
       const headers = { "content-type": "application/json", "x-api-key": apiKey, "idempotency-key": benchId };
-      while (!isOver) {
+      for (let pauseMs = FIRST_PAUSE_MS; !isOver; pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 1.5)) {
         if ((await post(`${gatewayUrl}/partner/links`, { headers, body })) === 201) return benchId;
-        await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+        await new Promise((resolve) => setTimeout(resolve, pauseMs));
       }
       return null;
     },

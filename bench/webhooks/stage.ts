@@ -39,13 +39,15 @@ export interface BenchStage {
   ) => Promise<{ readonly child: Child; readonly url: string }>;
   readonly generate: (plan: Omit<GeneratorPlan, "brokers" | "registryUrl" | "prefix">) => Promise<GeneratorReport>;
   readonly rows: <Row>(sql: string, parameters?: readonly unknown[]) => Promise<Row[]>;
-  /** How many lines the processes have logged so far. */
+  /** How many lines the consumers have logged so far. */
   readonly logLines: () => Promise<number>;
   readonly stop: () => Promise<void>;
 }
 
 const SERVER_SECRET = "the server secret of the benchmarks, long enough";
 const LOGS = join(import.meta.dirname, "..", "..", ".bench-stack", "logs");
+const REGISTRY_TRIES = 40;
+const REGISTRY_PAUSE_MS = 500;
 const silent = createLog({ level: "silent", component: "bench" });
 
 /** Makes a database and topics that nobody else uses, and starts a receiver. */
@@ -56,16 +58,21 @@ export async function openStage(services: StackAddresses): Promise<BenchStage> {
   const brokers = services.kafkaBrokers.split(",");
   const registryUrl = services.schemaRegistryUrl;
   await createTopics({ brokers, prefix, partitions: 24 });
-  await registerSchemas({ registryUrl, prefix });
+  await untilRegistered({ registryUrl, prefix });
   const database = await openDatabase(databaseUrl);
   const receiver = await startReceiver();
   await mkdir(LOGS, { recursive: true });
-  const logFile = join(LOGS, `${name}.log`);
+  const logFileOf = (args: readonly string[]) => join(LOGS, `${name}-${args[0]?.split("/")[0]}.log`);
   const environment = environmentOf(services, { name, databaseUrl });
   const children: Child[] = [];
   const start = async (args: readonly string[], own: Readonly<Record<string, string>>, port: number) => {
     const readyUrl = `http://127.0.0.1:${port}/health/ready`;
-    const child = await startProduct({ args, environment: { ...environment, ...own }, logFile, readyUrl });
+    const child = await startProduct({
+      args,
+      environment: { ...environment, ...own },
+      logFile: logFileOf(args),
+      readyUrl,
+    });
     children.push(child);
     return child;
   };
@@ -86,7 +93,12 @@ export async function openStage(services: StackAddresses): Promise<BenchStage> {
       const port = await freePort();
       const ports = { CONSUMERS_PORT: String(port), GATEWAY_PORT: String(port), ...own };
       const readyUrl = `http://127.0.0.1:${port}/health/ready`;
-      const supervised = supervise({ args, environment: { ...environment, ...ports }, logFile, readyUrl });
+      const supervised = supervise({
+        args,
+        environment: { ...environment, ...ports },
+        logFile: logFileOf(args),
+        readyUrl,
+      });
       ending.push(supervised.stop);
       return supervised;
     },
@@ -95,7 +107,7 @@ export async function openStage(services: StackAddresses): Promise<BenchStage> {
       return (await startSpeaking("bench/webhooks/generator.ts", JSON.stringify(whole)).next()) as GeneratorReport;
     },
     rows: (sql, parameters = []) => runSql(database.em(), sql, parameters),
-    logLines: async () => (await readFile(logFile, "utf8").catch(() => "")).split("\n").length - 1,
+    logLines: async () => (await readFile(logFileOf(["consumers/"]), "utf8").catch(() => "")).split("\n").length - 1,
     stop: async () => {
       await Promise.all([...children.map(ended), ...ending.map((end) => end())]);
       await receiver.stop();
@@ -145,6 +157,19 @@ function environmentOf(services: StackAddresses, own: { readonly name: string; r
     LINKS_PER_MINUTE: "1000000",
     REQUESTS_PER_MINUTE: "1000000",
   };
+}
+
+/** After Postgres was killed each of the registry's old connections fails once. */
+async function untilRegistered(settings: Parameters<typeof registerSchemas>[0]): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await registerSchemas(settings);
+      return;
+    } catch (error) {
+      if (tries >= REGISTRY_TRIES) throw error;
+      await new Promise((resolve) => setTimeout(resolve, REGISTRY_PAUSE_MS));
+    }
+  }
 }
 
 /** Asks it to stop; kills it when it takes too long. */

@@ -1,5 +1,5 @@
 import type { BarFigure } from "./figures.ts";
-import type { Services } from "./services.ts";
+import type { Services } from "./own-stack.ts";
 
 /** What a benchmark is given. */
 export interface BenchContext {

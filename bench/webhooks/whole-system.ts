@@ -1,5 +1,5 @@
 import { createLinkClient, type LinkClient } from "./links.ts";
-import type { Services } from "./services.ts";
+import type { Services } from "./own-stack.ts";
 import { type BenchStage, openStage } from "./stage.ts";
 import type { Supervised } from "./supervise.ts";
 

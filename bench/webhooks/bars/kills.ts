@@ -1,12 +1,13 @@
 import { loadConfig } from "../../../runtime/config.ts";
 import { judged } from "../figures.ts";
 import { createSteadily } from "../links.ts";
-import type { Services } from "../services.ts";
+import type { Services } from "../own-stack.ts";
 import type { BenchContext, BenchFindings, WebhookBenchmark } from "../webhook-benchmark.ts";
 import { startWholeSystem, type WholeSystem } from "../whole-system.ts";
 
 const PER_SECOND = 20;
 const LONGEST_CALM_MS = 1_500;
+const MOST_TOGETHER = 3;
 const SETTLE_WITHIN_MS = 120_000;
 /** So long the receiver takes, so that something is in flight whenever a process is killed. */
 const ANSWER_MS = 30;
@@ -51,30 +52,36 @@ interface Fates {
   readonly inFlight: number;
 }
 
-/** One victim after the other, in an order and at moments that chance decides; the next does not wait for the last. */
+/**
+ * One to three victims at a time, in an order and at moments that chance decides. Before that everything is at work
+ * again: killing what does nothing would show nothing.
+ */
 async function killAll({ system, services, times, say }: Killing): Promise<Fates> {
   const killed = { worker: 0, gateway: 0, postgres: 0, redis: 0, kafka: 0 };
-  const restarting = new Map<Victim, Promise<void>>();
   let inFlight = 0;
-  const order = VICTIMS.flatMap((victim) => Array<Victim>(times).fill(victim));
-  for (const victim of order.toSorted(() => Math.random() - 0.5)) {
+  const due = () => VICTIMS.filter((victim) => killed[victim] < times);
+  while (due().length > 0) {
+    const shuffled = due().toSorted(() => Math.random() - 0.5);
+    const together = shuffled.slice(0, 1 + Math.floor(Math.random() * MOST_TOGETHER));
     await new Promise((resolve) => setTimeout(resolve, Math.random() * LONGEST_CALM_MS));
-    await restarting.get(victim);
-    if (victim === "worker") inFlight += await stopped(system, restarting);
-    restarting.set(victim, killAndRestart(victim, system, services));
-    killed[victim] += 1;
-    if (killed[victim] % 10 === 0) say(`${victim} killed ${killed[victim]} times`);
+    if (together.includes("worker")) inFlight += await freeze(system);
+    await Promise.all(together.map((victim) => killAndRestart(victim, system, services)));
+    for (const victim of together) killed[victim] += 1;
+    await Promise.all([system.worker.ready(), system.gateway.ready()]);
+    say(
+      `killed so far: ${Object.entries(killed)
+        .map(([victim, count]) => `${victim} ${count}`)
+        .join(", ")}`,
+    );
   }
-  await Promise.all(restarting.values());
   return { killed, inFlight };
 }
 
 /** Freezes the worker, so that what it has in flight is known exactly when it is killed. */
-async function stopped(system: WholeSystem, restarting: ReadonlyMap<Victim, Promise<void>>): Promise<number> {
-  await restarting.get("postgres");
+async function freeze(system: WholeSystem): Promise<number> {
   system.worker.signal("SIGSTOP");
   const sql = "select count(*)::int as n from webhook_deliveries where status = 'delivering'";
-  const [row] = await system.rows<{ n: number }>(sql).catch(() => [{ n: inFlightCap(system) }]);
+  const [row] = await system.rows<{ n: number }>(sql);
   return row?.n ?? 0;
 }
 

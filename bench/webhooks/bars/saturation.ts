@@ -1,6 +1,6 @@
 import { cpuSeconds } from "../cpu.ts";
 import { type BarFigure, judged, median, rounded } from "../figures.ts";
-import { SERVICE_NAMES } from "../services.ts";
+import { SERVICE_NAMES } from "../own-stack.ts";
 import { type BenchStage, openStage } from "../stage.ts";
 import { addFanOut, addTenants, untilTaken } from "../tenants.ts";
 import type { BenchContext, BenchFindings, WebhookBenchmark } from "../webhook-benchmark.ts";

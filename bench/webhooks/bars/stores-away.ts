@@ -1,6 +1,5 @@
 import { type BarFigure, judged, rounded } from "../figures.ts";
 import { createSteadily } from "../links.ts";
-import type { Services } from "../services.ts";
 import type { BenchContext, BenchFindings, WebhookBenchmark } from "../webhook-benchmark.ts";
 import { startWholeSystem, type WholeSystem } from "../whole-system.ts";
 
@@ -9,8 +8,8 @@ const PROBES = 48;
 const RECOVER_WITHIN_MS = 120_000;
 const STORES = ["postgres", "kafka", "redis"] as const;
 
-/** Loops that could write log lines: commands, outbox, events, due deliveries, results, and the gateway's own. */
-const LOOPS = 6;
+/** The consumers' loops that could write log lines: commands, outbox, events, due deliveries, results. */
+const LOOPS = 5;
 
 type Store = (typeof STORES)[number];
 
@@ -19,9 +18,14 @@ export const storesAway: WebhookBenchmark = {
   name: "stores-away",
   sentence: "Postgres, Kafka and Redis away for --minutes each: recovery, log lines, nothing lost",
   run: async (context: BenchContext): Promise<BenchFindings> => {
-    const found: Absence[] = [];
-    for (const store of STORES) found.push(await absence(context, store));
-    return { bars: found.flatMap((one) => barsOf(one, context.minutes)), raw: { absences: found } };
+    const system = await startWholeSystem(context.services);
+    try {
+      const found: Absence[] = [];
+      for (const store of STORES) found.push(await absence(context, system, store));
+      return { bars: found.flatMap((one) => barsOf(one, context.minutes)), raw: { absences: found } };
+    } finally {
+      await system.stop();
+    }
   },
 };
 
@@ -33,27 +37,23 @@ interface Absence {
   readonly lost: readonly string[];
 }
 
-async function absence({ services, say, minutes }: BenchContext, store: Store): Promise<Absence> {
-  const system = await startWholeSystem(services);
-  try {
-    const load = createSteadily(system.links, PER_SECOND);
-    await new Promise((resolve) => setTimeout(resolve, 3_000));
-    say(`${store} away for ${minutes} minutes`);
-    const before = await system.logLines();
-    const awayMs = minutes * 60_000;
-    await services.kill(store);
-    await new Promise((resolve) => setTimeout(resolve, awayMs));
-    const lines = (await system.logLines()) - before;
-    await services.restart(store);
-    const recoverySeconds = await recovery(system);
-    say(`${store} is back: everything goes on after ${recoverySeconds} s`);
-    const lost = await system.missing(await load.stop(), RECOVER_WITHIN_MS);
-    const restarts = system.worker.ownEnds() + system.gateway.ownEnds();
-    return { store, recoverySeconds, linesPerSecond: rounded(lines / (awayMs / 1_000)), restarts, lost };
-  } finally {
-    await system.stop();
-    await mend(services, store);
-  }
+async function absence(context: BenchContext, system: WholeSystem, store: Store): Promise<Absence> {
+  const { services, say, minutes } = context;
+  const ends = () => system.worker.ownEnds() + system.gateway.ownEnds();
+  const [linesBefore, endsBefore] = [await system.logLines(), ends()];
+  const load = createSteadily(system.links, PER_SECOND);
+  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  say(`${store} away for ${minutes} minutes`);
+  const awayMs = minutes * 60_000;
+  await services.kill(store);
+  await new Promise((resolve) => setTimeout(resolve, awayMs));
+  const lines = (await system.logLines()) - linesBefore;
+  await services.restart(store);
+  const recoverySeconds = await recovery(system);
+  say(`${store} is back: everything goes on after ${recoverySeconds} s`);
+  const lost = await system.missing(await load.stop(), RECOVER_WITHIN_MS);
+  const linesPerSecond = rounded(lines / (awayMs / 1_000));
+  return { store, recoverySeconds, linesPerSecond, restarts: ends() - endsBefore, lost };
 }
 
 /** From the moment the store answers until links of every partition were made and their webhooks delivered. */
@@ -65,12 +65,6 @@ async function recovery(system: WholeSystem): Promise<number> {
     RECOVER_WITHIN_MS,
   );
   return missing.length > 0 ? Number.NaN : rounded((performance.now() - startedAtMs) / 1_000);
-}
-
-/** A benchmark that broke off in the middle leaves the store running for the next one. */
-async function mend(services: Services, store: Store): Promise<void> {
-  const isGone = await Promise.race([services.of(store).ended.then(() => true), Promise.resolve(false)]);
-  if (isGone) await services.restart(store);
 }
 
 function barsOf(
