@@ -1,27 +1,47 @@
 import type { EntityManager, EntitySchemaWithMeta } from "@mikro-orm/postgresql";
-import { runSql } from "../sql.ts";
+import { runTogether, type Statement } from "../sql.ts";
 
 type Rows = readonly Readonly<Record<string, unknown>>[];
 
+/** A statement that writes rows of one table. */
+export interface Write extends Statement {
+  readonly table: string;
+  /** How many rows it has to find; fewer means that somebody else wrote one of them. */
+  readonly mustFind?: number;
+}
+
 /**
- * Writes many rows of one table in one statement: the rows travel as one JSON parameter, so that a batch costs the same
- * few round trips whatever its size. Tables and column types come from the entities.
+ * Composes statements that write many rows of one table: the rows travel as one JSON parameter, so that a batch costs the
+ * same few statements whatever its size. Tables and column types come from the entities. No rows need no statement.
  */
 export interface BulkWriter {
   /** Inserts the rows in their order. */
-  insert(em: EntityManager, entity: EntitySchemaWithMeta, rows: Rows): Promise<void>;
-  /** Inserts the rows in their order and gives the generated ids of `id`, in the same order. */
-  insertNumbered(em: EntityManager, entity: EntitySchemaWithMeta, rows: Rows): Promise<readonly bigint[]>;
+  insert(em: EntityManager, entity: EntitySchemaWithMeta, rows: Rows): readonly Write[];
+  /** The same, and gives the generated `id` of each. */
+  insertNumbered(em: EntityManager, entity: EntitySchemaWithMeta, rows: Rows): readonly Write[];
   /**
-   * Updates every row that is found by its key and, when the rows carry `loaded_version`, still has that version.
-   * Throws StaleWriteError when one is not: somebody else wrote it.
+   * Updates every row that is found by its key and, when the rows carry `loaded_version`, still has that version. All of
+   * them must be found.
    */
-  update(em: EntityManager, entity: EntitySchemaWithMeta, rows: Rows): Promise<void>;
+  update(em: EntityManager, entity: EntitySchemaWithMeta, rows: Rows): readonly Write[];
 }
 
 /** Another writer changed a row between load and save. The fence makes this impossible; it is checked all the same. */
 export class StaleWriteError extends Error {
   override readonly name = "StaleWriteError";
+}
+
+/** Runs writes in their order, together, and gives the rows that each gives. Throws StaleWriteError. */
+export async function runWrites(
+  em: EntityManager,
+  writes: readonly Write[],
+): Promise<ReadonlyMap<Write, readonly unknown[]>> {
+  const results = await runTogether(em, writes);
+  for (const [index, { mustFind, table }] of writes.entries()) {
+    const isStale = mustFind !== undefined && results[index]?.length !== mustFind;
+    if (isStale) throw new StaleWriteError(`a row of ${table} was changed by another writer`);
+  }
+  return new Map(writes.map((write, index) => [write, results[index] ?? []]));
 }
 
 /** A bulk writer; remembers the statements it has composed. */
@@ -32,27 +52,22 @@ export function createBulkWriter(): BulkWriter {
     statements.set(name, known);
     return known;
   };
-  const insertStatement = (em: EntityManager, entity: EntitySchemaWithMeta): string =>
+  const insertSql = (em: EntityManager, entity: EntitySchemaWithMeta): string =>
     remembered(`insert ${entity.meta.tableName}`, () => composeInsert(tableOf(em, entity)));
+  const write = (entity: EntitySchemaWithMeta, sql: string, rows: Rows): Write => ({
+    ...{ sql, table: entity.meta.tableName },
+    parameters: [JSON.stringify(rows)],
+  });
   return {
-    async insert(em, entity, rows) {
-      if (rows.length > 0) await runSql(em, insertStatement(em, entity), [JSON.stringify(rows)]);
-    },
-    async insertNumbered(em, entity, rows) {
-      if (rows.length === 0) return [];
-      const sql = `${insertStatement(em, entity)} returning id`;
-      const numbered = await runSql<{ id: string }>(em, sql, [JSON.stringify(rows)]);
-      return numbered.map(({ id }) => BigInt(id)).sort((a, b) => (a < b ? -1 : 1));
-    },
-    async update(em, entity, rows) {
+    insert: (em, entity, rows) => (rows.length === 0 ? [] : [write(entity, insertSql(em, entity), rows)]),
+    insertNumbered: (em, entity, rows) =>
+      rows.length === 0 ? [] : [write(entity, `${insertSql(em, entity)} returning id`, rows)],
+    update(em, entity, rows) {
       const [first] = rows;
-      if (first === undefined) return;
-      const { tableName } = entity.meta;
+      if (first === undefined) return [];
       const isVersioned = "loaded_version" in first;
-      const sql = remembered(`update ${tableName}`, () => composeUpdate(tableOf(em, entity), isVersioned));
-      const updated = await runSql(em, sql, [JSON.stringify(rows)]);
-      if (updated.length !== rows.length)
-        throw new StaleWriteError(`a row of ${tableName} was changed by another writer`);
+      const sql = remembered(`update ${entity.meta.tableName}`, () => composeUpdate(tableOf(em, entity), isVersioned));
+      return [{ ...write(entity, sql, rows), mustFind: rows.length }];
     },
   };
 }
