@@ -7,7 +7,7 @@ import type { AddressedDecision, StoredDecision } from "./decisions.ts";
 import type { IdentityHash } from "./identity-hash.ts";
 import type { UserRow } from "./mapping/user.ts";
 import type { Database } from "./orm.ts";
-import { runTogether } from "./sql.ts";
+import { inPipelinedTransaction, type PipelinedTransaction } from "./sql.ts";
 import type { BatchResult, CommandBatch, SharedResult } from "./user-store/batch.ts";
 import { type BulkWriter, createBulkWriter, runWrites } from "./user-store/bulk.ts";
 import { decisionsStatement, knownDecisions, saveDecisions } from "./user-store/decided.ts";
@@ -60,8 +60,8 @@ export function createUserStore(settings: UserStoreSettings): SharingUserStore {
   const bulk = createBulkWriter();
   const apply = async (batches: readonly CommandBatch[], clusterId: string, fence: "wait" | "skip") => {
     const em = settings.database.em();
-    const { results, locks } = await em.transactional((transaction) =>
-      applyBatches({ transaction, clusterId, fence, bulk, settings }, batches),
+    const { results, locks } = await inPipelinedTransaction(em, (transaction) =>
+      applyBatches({ em, transaction, clusterId, fence, bulk, settings }, batches),
     );
     await settleLocks(settings.lock, locks);
     return results;
@@ -79,7 +79,9 @@ export function createUserStore(settings: UserStoreSettings): SharingUserStore {
 const NOT_ADMITTED = { kind: "not_admitted" } as const;
 
 interface Work {
-  readonly transaction: EntityManager;
+  /** Only for what the entities say of their tables. */
+  readonly em: EntityManager;
+  readonly transaction: PipelinedTransaction;
   readonly clusterId: string;
   readonly fence: "wait" | "skip";
   readonly bulk: BulkWriter;
@@ -94,7 +96,7 @@ interface Written {
 async function applyBatches(work: Work, batches: readonly CommandBatch[]): Promise<Written> {
   const all = commandsOf(batches);
   // The fence comes first, and what is loaded behind it is as the last owner of the fence has left it.
-  const [locked, decisions, partners, users] = await runTogether(work.transaction, [
+  const [locked, decisions, partners, users] = await work.transaction.run([
     lockStatement(batches, work.fence),
     decisionsStatement(all),
     partnersStatement(all),
@@ -139,19 +141,19 @@ interface Loaded {
 }
 
 async function write(work: Work, parts: readonly OpenBatch[], loaded: Loaded): Promise<Written> {
-  const { transaction, bulk, settings } = work;
+  const { em, transaction, bulk, settings } = work;
   const now = new Date(settings.clock()).toISOString();
-  const users = await loadWorkingSet(transaction, commandsOf(parts), loaded.users);
+  const users = await loadWorkingSet(transaction.run, commandsOf(parts), loaded.users);
   const runs = runBatches(parts, users, { ...settings, ...loaded, now });
   const locks = planLocks(users.all());
   await takeLocks(settings.lock, locks, (races) => settings.metrics.activeLinkRaces.inc(races));
   const leavings = runs.map(({ leaving, place }) => ({ leaving, place: { ...place, now } }));
-  const departure = recordLeaving(transaction, bulk, leavings);
+  const departure = recordLeaving(em, bulk, leavings);
   const decided = runs.flatMap((run) => run.decided);
   const moves = runs.map(({ place }) => moveOf(place));
-  const written = await runWrites(transaction, [
-    ...saveUsers(transaction, bulk, { users: users.all(), identityHash: settings.identityHash }),
-    ...saveDecisions(transaction, bulk, { decided, now }),
+  const written = await runWrites(transaction.runAndCommit, [
+    ...saveUsers(em, bulk, { users: users.all(), identityHash: settings.identityHash }),
+    ...saveDecisions(em, bulk, { decided, now }),
     ...departure.writes,
     { table: "consumer_progress", ...moveNextOffsets(parts[0]?.topic ?? "", moves) },
   ]);

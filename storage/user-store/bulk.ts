@@ -1,13 +1,11 @@
 import type { EntityManager, EntitySchemaWithMeta } from "@mikro-orm/postgresql";
-import { runTogether, type Statement } from "../sql.ts";
+import type { RunTogether, Statement } from "../sql.ts";
 
 type Rows = readonly Readonly<Record<string, unknown>>[];
 
 /** A statement that writes rows of one table. */
 export interface Write extends Statement {
   readonly table: string;
-  /** How many rows it has to find; fewer means that somebody else wrote one of them. */
-  readonly mustFind?: number;
 }
 
 /**
@@ -20,8 +18,8 @@ export interface BulkWriter {
   /** The same, and gives the generated `id` of each. */
   insertNumbered(em: EntityManager, entity: EntitySchemaWithMeta, rows: Rows): readonly Write[];
   /**
-   * Updates every row that is found by its key and, when the rows carry `loaded_version`, still has that version. All of
-   * them must be found.
+   * Updates every row that is found by its key and, when the rows carry `loaded_version`, still has that version. Ends the
+   * transaction when one is not found.
    */
   update(em: EntityManager, entity: EntitySchemaWithMeta, rows: Rows): readonly Write[];
 }
@@ -33,16 +31,20 @@ export class StaleWriteError extends Error {
 
 /** Runs writes in their order, together, and gives the rows that each gives. Throws StaleWriteError. */
 export async function runWrites(
-  em: EntityManager,
+  run: RunTogether,
   writes: readonly Write[],
 ): Promise<ReadonlyMap<Write, readonly unknown[]>> {
-  const results = await runTogether(em, writes);
-  for (const [index, { mustFind, table }] of writes.entries()) {
-    const isStale = mustFind !== undefined && results[index]?.length !== mustFind;
-    if (isStale) throw new StaleWriteError(`a row of ${table} was changed by another writer`);
+  try {
+    const results = await run(writes);
+    return new Map(writes.map((write, index) => [write, results[index] ?? []]));
+  } catch (error) {
+    const isStale = error instanceof Error && "code" in error && error.code === DIVISION_BY_ZERO;
+    throw isStale ? new StaleWriteError("a row was changed by another writer", { cause: error }) : error;
   }
-  return new Map(writes.map((write, index) => [write, results[index] ?? []]));
 }
+
+/** How an update ends its transaction that did not find all its rows: nothing else divides here. */
+const DIVISION_BY_ZERO = "22012";
 
 /** A bulk writer; remembers the statements it has composed. */
 export function createBulkWriter(): BulkWriter {
@@ -67,7 +69,7 @@ export function createBulkWriter(): BulkWriter {
       if (first === undefined) return [];
       const isVersioned = "loaded_version" in first;
       const sql = remembered(`update ${entity.meta.tableName}`, () => composeUpdate(tableOf(em, entity), isVersioned));
-      return [{ ...write(entity, sql, rows), mustFind: rows.length }];
+      return [{ ...write(entity, sql, rows), parameters: [JSON.stringify(rows), rows.length] }];
     },
   };
 }
@@ -101,11 +103,12 @@ function composeUpdate({ name, columns }: Table, isVersioned: boolean): string {
   const found = keys.map((column) => `old."${column.name}" = given."${column.name}"`);
   const version = isVersioned ? [{ name: "loaded_version", type: "int" }] : [];
   if (isVersioned) found.push('old."version" = given."loaded_version"');
-  return [
+  const update = [
     `update "${name}" as old set ${changes.join(", ")}`,
     `from json_to_recordset($1::json) as given(${typed([...columns, ...version])})`,
     `where ${found.join(" and ")} returning 1`,
   ].join(" ");
+  return `with changed as (${update}) select 1 / (count(*) = $2)::int from changed`;
 }
 
 function typed(columns: readonly { readonly name: string; readonly type: string }[]): string {

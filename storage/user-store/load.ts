@@ -1,4 +1,3 @@
-import type { EntityManager } from "@mikro-orm/postgresql";
 import type { Command } from "../../domain/commands.ts";
 import type { UserRecord } from "../../domain/decision.ts";
 import { addressKey } from "../../domain/user/address-key.ts";
@@ -9,7 +8,7 @@ import { type HeldResultRow, toHeldResult } from "../mapping/held-result.ts";
 import { type LinkRow, toLink } from "../mapping/link.ts";
 import { type OperationRow, toOperation } from "../mapping/operation.ts";
 import { toUser, type UserRow } from "../mapping/user.ts";
-import { runSql, runTogether, type Statement } from "../sql.ts";
+import type { RunTogether, Statement } from "../sql.ts";
 import { needsOf } from "./needs.ts";
 import { addressOf, createWorkingSet, type WorkingSet } from "./working-set.ts";
 
@@ -27,7 +26,7 @@ export function usersStatement(commands: readonly Command[]): Statement<UserRow>
  * need are not asked.
  */
 export async function loadWorkingSet(
-  em: EntityManager,
+  run: RunTogether,
   commands: readonly Command[],
   users: readonly UserRow[],
 ): Promise<WorkingSet> {
@@ -35,18 +34,18 @@ export async function loadWorkingSet(
   const needs = needsOf(commands);
   const userIds = users.map(({ user_id }) => user_id);
   const isKnown = userIds.length > 0;
-  const [requestRows, firstLinks, attempts, held] = await runTogether(em, [
+  const [requestRows, firstLinks, attempts, held] = await run([
     isKnown ? dataRequestsStatement(userIds, needs.dataRequestIds) : null,
     isKnown ? linksStatement(userIds, needs.linkIds) : null,
     isKnown && needs.attempts ? attemptsStatement(userIds) : null,
     needs.heldResults ? heldResultsStatement(addresses) : null,
   ]);
   const requests = unique(requestRows, ({ data_request_id }) => data_request_id);
-  const linksOfRequests = await loadMissingLinks(em, userIds, { requests, links: firstLinks });
+  const linksOfRequests = await loadMissingLinks(run, userIds, { requests, links: firstLinks });
   const links = unique([...firstLinks, ...linksOfRequests], ({ link_id }) => link_id);
   const operationIds = [...needs.operationIds, ...held.flatMap(({ operation_id }) => operation_id ?? [])];
   const ofLinkIds = needs.operationsOfLinkIds;
-  const operations = await loadOperations(em, userIds, { ids: operationIds, links, ofLinkIds });
+  const operations = await loadOperations(run, userIds, { ids: operationIds, links, ofLinkIds });
   const found = new Map(users.map((row) => [addressKey(toUser(row)), row]));
   const byUser = {
     links: grouped(links),
@@ -104,13 +103,15 @@ function linksStatement(userIds: readonly string[], linkIds: readonly string[]):
 
 /** A data request may belong to a link that has ended. */
 async function loadMissingLinks(
-  em: EntityManager,
+  run: RunTogether,
   userIds: readonly string[],
   { requests, links }: { readonly requests: readonly DataRequestRow[]; readonly links: readonly LinkRow[] },
 ): Promise<readonly LinkRow[]> {
   const loaded = new Set(links.map(({ link_id }) => link_id));
   const missing = requests.map(({ link_id }) => link_id).filter((linkId) => !loaded.has(linkId));
-  return missing.length === 0 ? [] : runSql<LinkRow>(em, NAMED_LINKS, [userIds, missing]);
+  const statement: Statement<LinkRow> = { sql: NAMED_LINKS, parameters: [userIds, missing] };
+  const [found] = missing.length === 0 ? [[]] : await run([statement]);
+  return found;
 }
 
 function dataRequestsStatement(userIds: readonly string[], requestIds: readonly string[]): Statement<DataRequestRow> {
@@ -126,7 +127,7 @@ function attemptsStatement(userIds: readonly string[]): Statement<CipAttemptRow>
 }
 
 async function loadOperations(
-  em: EntityManager,
+  run: RunTogether,
   userIds: readonly string[],
   wanted: {
     readonly ids: readonly string[];
@@ -138,7 +139,8 @@ async function loadOperations(
   if (userIds.length === 0 || linkIds.length + wanted.ids.length + wanted.ofLinkIds.length === 0) return [];
   const sql = `select * from operations where link_id = any($2) and status in ('created', 'processing') and user_id = any($1)
     union all select * from operations where (operation_id = any($3) or link_id = any($4)) and user_id = any($1)`;
-  const rows = await runSql<OperationRow>(em, sql, [userIds, linkIds, wanted.ids, wanted.ofLinkIds]);
+  const parameters = [userIds, linkIds, wanted.ids, wanted.ofLinkIds];
+  const [rows] = await run([{ sql, parameters } satisfies Statement as Statement<OperationRow>]);
   return unique(rows, ({ operation_id }) => operation_id);
 }
 
