@@ -9,6 +9,7 @@ import { renderOpenapi } from "./print-openapi.ts";
 import { renderSchemaTypes } from "./print-schema-types.ts";
 import { renderStates } from "./print-states.ts";
 import { renderTopics } from "./print-topics.ts";
+import { renderWebhooks } from "./print-webhooks.ts";
 
 const root = resolve(import.meta.dirname, "..");
 
@@ -22,6 +23,7 @@ const DOCUMENTS: readonly PrintedDocument[] = [
   { file: "docs/openapi.json", render: () => renderOpenapi() },
   { file: "docs/states.md", render: renderStates },
   { file: "docs/topics.md", render: renderTopics },
+  { file: "docs/webhooks.md", render: () => renderWebhooks(resolve(root, "docs")) },
   { file: "schemas/generated.ts", render: () => renderSchemaTypes(resolve(root, "schemas")) },
 ];
 

@@ -37,5 +37,5 @@ export interface PartnerRow {
 
 const PARTNERS = `select slug, status, settings,
     (select json_agg(json_build_object('environment', environment, 'events', events)) from webhook_endpoints
-     where partner = slug and status = 'enabled' and deleted_at is null) as endpoints
+     where partner = slug and status <> 'disabled' and deleted_at is null) as endpoints
   from partners where slug = any($1)`;

@@ -10,7 +10,7 @@ test.each([
   ["120", 120_000],
   [" 7 ", 7_000],
   ["9".repeat(400), Number.POSITIVE_INFINITY],
-])("seconds: %j", (header, expected) => {
+])("bar 8 seconds: %j", (header, expected) => {
   expect(retryAfterMs(header, NOW_MS)).toBe(expected);
 });
 
@@ -21,7 +21,7 @@ test.each([
   ["now", "Fri, 02 Jan 2026 03:04:05 GMT", 0],
   ["the past", "Sun, 06 Nov 1994 08:49:37 GMT", 0],
   ["two digits of the last century", "Sunday, 06-Nov-94 08:49:37 GMT", 0],
-])("an HTTP date, %s: %j", (_, header, expected) => {
+])("bar 8 an HTTP date, %s: %j", (_, header, expected) => {
   expect(retryAfterMs(header, NOW_MS)).toBe(expected);
 });
 
@@ -39,11 +39,11 @@ test.each([
   ["Fri, 02 Foo 2026 04:04:05 GMT"],
   ["Fri, 32 Jan 2026 04:04:05 GMT"],
   ["Fri, 02 Jan 2026 25:04:05 GMT"],
-])("what makes no sense asks for nothing: %j", (header) => {
+])("bar 8 what makes no sense asks for nothing: %j", (header) => {
   expect(retryAfterMs(header, NOW_MS)).toBeNull();
 });
 
-test("every HTTP date that a server can write is understood", () => {
+test("bar 8 every HTTP date that a server can write is understood", () => {
   const seconds = fc.integer({ min: 0, max: 4_000_000_000 });
   fc.assert(
     fc.property(seconds, (atSeconds) => {
@@ -53,7 +53,7 @@ test("every HTTP date that a server can write is understood", () => {
   );
 });
 
-test("no header makes it throw or give a negative wait", () => {
+test("bar 8 no header makes it throw or give a negative wait", () => {
   fc.assert(
     fc.property(fc.string(), (header) => {
       expect(retryAfterMs(header, NOW_MS) ?? 0).toBeGreaterThanOrEqual(0);

@@ -30,7 +30,7 @@ describe("the documented schedule", () => {
   });
 });
 
-describe("Retry-After", () => {
+describe("bar 8 Retry-After", () => {
   test.each([
     { asked: "longer than the schedule", retryAfterMs: 10 * MINUTE_MS, delayMs: 10 * MINUTE_MS },
     { asked: "shorter than the schedule", retryAfterMs: 1_000, delayMs: MINUTE_MS },
@@ -53,7 +53,7 @@ const anyAttempt = fc.record({
   random: fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
 });
 
-test("jitter is upwards only and at most 10 %, whatever chance says", () => {
+test("bars 8 and 14 jitter is upwards only and at most 10 %, whatever chance says", () => {
   fc.assert(
     fc.property(anyAttempt, (one) => {
       const steady = nextAttempt({ ...one, random: 0 });
@@ -67,7 +67,7 @@ test("jitter is upwards only and at most 10 %, whatever chance says", () => {
   );
 });
 
-test("there is always exactly one attempt more than there are delays", () => {
+test("bar 14 there is always exactly one attempt more than there are delays", () => {
   fc.assert(
     fc.property(anyAttempt, (one) => {
       const delays = one.delaysMs ?? DEFAULT_RETRY_DELAYS_MS;
