@@ -7,12 +7,12 @@ import { createPartner } from "../../storage/configuration/partners.ts";
 import { createIdentityHash } from "../../storage/identity-hash.ts";
 import { findUser } from "../../storage/queries/users.ts";
 import { runSql } from "../../storage/sql.ts";
-import { loadWorkingSet } from "../../storage/user-store/load.ts";
 import { beginProgress } from "../../storage/user-store/progress.ts";
 import { createUserStore } from "../../storage/user-store.ts";
 import { createLinkCommand } from "../support/commands.ts";
 import { type FreshDatabase, freshDatabase } from "../support/database.ts";
 import { UNREACHABLE_LOCK } from "../support/unreachable-lock.ts";
+import { workingSet } from "./working-set.ts";
 
 const TOPIC = "user-commands";
 const CLUSTER = "cluster-1";
@@ -55,7 +55,7 @@ const create = (number: number, values: object = {}) =>
   createLinkCommand({ ...ADDRESS, commandId: `cmd_acme_${number}`, values });
 
 async function record(command: Command) {
-  return (await loadWorkingSet(em(), [command])).of(ADDRESS).current;
+  return (await workingSet(fresh.database.em(), [command])).of(ADDRESS).current;
 }
 
 /** What erasure leaves behind (I5, I6): the referenceId is only a keyed hash, and nobody is found by who he was. */

@@ -9,12 +9,12 @@ import { createPartner } from "../../storage/configuration/partners.ts";
 import { createIdentityHash } from "../../storage/identity-hash.ts";
 import { runSql } from "../../storage/sql.ts";
 import type { BatchMessage, BatchResult } from "../../storage/user-store/batch.ts";
-import { loadWorkingSet } from "../../storage/user-store/load.ts";
 import { beginProgress } from "../../storage/user-store/progress.ts";
 import { createUserStore, type UserStore } from "../../storage/user-store.ts";
 import { createLinkCommand } from "../support/commands.ts";
 import { type FreshDatabase, freshDatabase } from "../support/database.ts";
 import { UNREACHABLE_LOCK } from "../support/unreachable-lock.ts";
+import { workingSet } from "./working-set.ts";
 
 const TOPIC = "user-commands";
 const identityHash = createIdentityHash("a secret of this test");
@@ -86,7 +86,7 @@ test("A5 an equal word of the same source: no new version, no event, only the ti
 });
 
 test("an unknown address is a user nobody has heard of", async () => {
-  const users = await loadWorkingSet(fresh.database.em(), [create("never_seen")]);
+  const users = await workingSet(fresh.database.em(), [create("never_seen")]);
   const [user] = users.all();
   expect(user?.current).toEqual(UNKNOWN_USER);
   expect(addressKey(user?.address ?? { partner: "", environment: "test", referenceId: "" })).toBe(
