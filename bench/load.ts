@@ -43,7 +43,7 @@ process.exit(0);
 
 async function run(on: BenchSystem): Promise<void> {
   const isOurs = values.subject === "ours";
-  const answering = isOurs ? await on.startGateway() : await on.startBaseline("main.ts", values.subject);
+  const answering = isOurs ? await on.startGateway() : await on.startBaseline("main.ts", [values.subject]);
   const processes = {
     gateway: answering.child,
     ...(isOurs ? { users: await on.startConsumers(["users"]) } : {}),

@@ -1,16 +1,19 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { BENCHMARKS } from "./benchmarks.ts";
+import { renderCapacity } from "./capacity.ts";
 import { markdownTable } from "./figure-table.ts";
 import { keptResults, type Result } from "./results.ts";
 
 const README = join(import.meta.dirname, "README.md");
+const CAPACITY = join(import.meta.dirname, "..", "docs", "capacity.md");
 const BEGIN = "<!-- printed from bench/results by npm run print: begin -->";
 const END = "<!-- end -->";
 
 /** Prints the pages that show figures anew from what is kept in bench/results. */
 export async function printPages(): Promise<void> {
   await writeFile(README, await renderReadme());
+  await writeFile(CAPACITY, await renderCapacity());
 }
 
 /** bench/README.md with the table of all kept figures between its two marks; the rest is written by hand. */

@@ -16,7 +16,11 @@ export interface BenchSystem extends BenchStage {
   readonly services: Services;
   readonly apiKey: string;
   /** Starts a program of `bench/baselines/` that listens as a gateway does. */
-  readonly startBaseline: (script: string, ...given: readonly string[]) => Promise<Answering>;
+  readonly startBaseline: (
+    script: string,
+    given: readonly string[],
+    own?: Readonly<Record<string, string>>,
+  ) => Promise<Answering>;
   /** Processor seconds so far, by name: the given processes and the services. */
   readonly processorSeconds: (processes: Readonly<Record<string, Child>>) => Promise<ProcessorSeconds>;
 }
@@ -37,11 +41,11 @@ export async function openSystem(services: Services): Promise<BenchSystem> {
   return {
     ...stage,
     ...{ services, apiKey },
-    startBaseline: async (script, ...given) => {
+    startBaseline: async (script, given, own = {}) => {
       const port = await freePort();
       const child = await startProduct({
         args: [join("bench", "baselines", script), ...given],
-        environment: { ...stage.environment, GATEWAY_PORT: String(port), CONSUMERS_PORT: String(port) },
+        environment: { ...stage.environment, GATEWAY_PORT: String(port), CONSUMERS_PORT: String(port), ...own },
         logFile: join(LOGS, `${stage.environment["REDIS_PREFIX"]?.slice(0, -1)}-${script}.log`),
         readyUrl: `http://127.0.0.1:${port}/health/ready`,
       });

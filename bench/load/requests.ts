@@ -39,18 +39,18 @@ export function createRequests({ url, apiKey, workload }: LoadPlan): Requests {
     case "second-links":
       return simple(
         (index) => {
-          const referenceId = `${prefix}-${index % users}`;
+          const referenceId = `${prefix}-${spread(index, users)}`;
           return create({ referenceId, userData: laterData(index), onActive: "replace" });
         },
         [201],
       );
     case "refused-creates":
       return simple(
-        (index) => create({ referenceId: `${prefix}-${index % users}`, userData: firstData(index) }),
+        (index) => create({ referenceId: `${prefix}-${spread(index, users)}`, userData: firstData(index) }),
         [409],
       );
     case "get-user":
-      return simple((index) => ({ method: "GET", path: `/partner/users/${prefix}-${index % users}` }), [200]);
+      return simple((index) => ({ method: "GET", path: `/partner/users/${prefix}-${spread(index, users)}` }), [200]);
     case "hot-user":
       return racing(bytes, `${prefix}-hot`);
     default:
@@ -98,3 +98,11 @@ function bankAccount(number: number) {
   const accountNumber = String(number % 1e18).padStart(18, "0");
   return { type: "bank_account", bankAccount: { country: "MX", accountNumber } };
 }
+
+/** Goes over all users, each as often as every other, but not over neighbours. */
+function spread(index: number, users: number): number {
+  return (index * STRIDE) % users;
+}
+
+/** A prime that divides no round number of users. */
+const STRIDE = 7_919;

@@ -39,7 +39,7 @@ export async function startOurs(services: Services, consumers: readonly string[]
 /** A baseline: `orm` is Koa and MikroORM, `pg` is Koa and hand-written SQL; both one transaction per request. */
 export async function startSynchronous(services: Services, kind: "orm" | "pg"): Promise<Subject> {
   const system = await openSystem(services);
-  const service = await system.startBaseline("main.ts", kind);
+  const service = await system.startBaseline("main.ts", [kind]);
   return subjectOf(system, service, { [kind]: service.child });
 }
 
