@@ -28,6 +28,9 @@ const WAYS_OUT: Readonly<Record<string, (facts: RefusalFacts, as: Caller) => str
   PARKED_SETTLED: () => "`m2m parked show` tells what became of it; nothing has to be done",
   NOT_REPLAYABLE: () => "Look at it with `m2m parked show --bytes`, then drop it and send what was meant",
   OPERATION_NOT_RESOLVABLE: () => "It has ended already; `m2m operations show` tells how",
+  ENDPOINT_DISABLED: () => "`m2m endpoints show` tells why; `m2m endpoints resume` brings it back",
+  NO_RECEIVER: () => "`m2m endpoints update --event` adds the event to one that should receive it",
+  REPLAY_ENDED: () => "`m2m replay create` begins another one",
   RATE_LIMIT_EXCEEDED: () => "Wait a minute, or raise the partner's limits",
   IDEMPOTENCY_KEY_REUSED: () => "Repeat the command without it",
 };

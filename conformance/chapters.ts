@@ -14,6 +14,7 @@ import { REVOKE } from "./chapters/revoke.ts";
 import { SIGNATURES } from "./chapters/signatures.ts";
 import { TRANSFERS } from "./chapters/transfers.ts";
 import { USER_DATA } from "./chapters/user-data.ts";
+import { WEBHOOK_MANAGEMENT } from "./chapters/webhook-management.ts";
 import { WEBHOOKS } from "./chapters/webhooks.ts";
 import { WIDGET } from "./chapters/widget.ts";
 import type { Chapter } from "./subject.ts";
@@ -36,6 +37,7 @@ export const CHAPTERS: readonly Chapter[] = [
   TRANSFERS,
   JOURNEY,
   WEBHOOKS,
+  WEBHOOK_MANAGEMENT,
   PARTNER,
   OTHER_PARTNER,
 ];

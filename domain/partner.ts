@@ -70,6 +70,6 @@ export interface PartnerSnapshot {
   readonly environment: Environment;
   readonly isSuspended: boolean;
   readonly settings: PartnerSettings;
-  /** What each enabled endpoint of this environment subscribed to; null means every event. */
+  /** What each endpoint of this environment that is not disabled subscribed to; null means every event. */
   readonly endpoints: readonly { readonly events: readonly string[] | null }[];
 }

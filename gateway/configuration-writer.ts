@@ -13,11 +13,14 @@ import type { RouteRequest } from "./route.ts";
 export type ConfigurationChange = (unit: EntityManager, now: string) => Promise<Reply>;
 
 /**
- * Changes configuration for an operator. The record of the Idempotency-Key, the change and the remembered answer are one
+ * Changes configuration. The record of the Idempotency-Key, the change and the remembered answer are one
  * transaction: a repeat finds all of it or nothing, and one that comes meanwhile waits for it. Whatever is thrown undoes
  * everything.
  */
-export type WriteConfiguration = (request: RouteRequest, change: ConfigurationChange) => Promise<Reply>;
+export type WriteConfiguration<Request extends RouteRequest = RouteRequest> = (
+  request: Request,
+  change: ConfigurationChange,
+) => Promise<Reply>;
 
 export interface ConfigurationWriterDependencies {
   readonly em: () => EntityManager;
@@ -26,15 +29,18 @@ export interface ConfigurationWriterDependencies {
 }
 
 /** The keys of operators are nobody else's: no partner can call an admin path, which is part of the key. */
-const OPERATORS: Scope = { partner: "admin", environment: "live" };
+export const OPERATORS: Scope = { partner: "admin", environment: "live" };
 
-/** Writes over Postgres. */
-export function createConfigurationWriter(dependencies: ConfigurationWriterDependencies): WriteConfiguration {
+/** Writes over Postgres; `ownerOf` says whose Idempotency-Keys a request's is one of. */
+export function createConfigurationWriter<Request extends RouteRequest>(
+  dependencies: ConfigurationWriterDependencies,
+  ownerOf: (request: Request) => Scope,
+): WriteConfiguration<Request> {
   const { em, idempotency, clock } = dependencies;
   return (request, change) =>
     em().transactional(async (unit) => {
       const now = isoTime(clock);
-      const key = idempotencyKeyOf(request, OPERATORS);
+      const key = idempotencyKeyOf(request, ownerOf(request));
       if (key === null) return change(unit, now);
       const bodyHash = canonicalHash(request.body);
       const claimed = await idempotency.claim(unit, { ...key, bodyHash, commandId: null, now });

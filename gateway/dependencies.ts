@@ -14,15 +14,15 @@ import { findKey, noteKeyUse } from "../storage/configuration/api-keys.ts";
 import { createIdempotencyRecords } from "../storage/configuration/idempotency.ts";
 import { storeImage } from "../storage/configuration/images.ts";
 import { announceKeyChange } from "../storage/configuration/key-changes.ts";
+import { webhookSecrets } from "../storage/configuration/webhook-secrets.ts";
 import type { Database } from "../storage/orm.ts";
 import type { Sealing } from "../storage/sealing.ts";
 import { type ApiKeyCache, createApiKeyCache } from "./api-key-cache.ts";
 import { createKeyUse } from "./api-key-use.ts";
 import type { GatewayDependencies } from "./app.ts";
 import { createCommandWriter } from "./command-writer.ts";
-import { createConfigurationWriter } from "./configuration-writer.ts";
+import { createConfigurationWriter, OPERATORS } from "./configuration-writer.ts";
 import { readDocumentation } from "./documentation.ts";
-import { createEndpointStore } from "./endpoint-store.ts";
 import { isoTime } from "./iso-time.ts";
 import { createLinkAddresses } from "./link-address.ts";
 import { createLinkTokens } from "./link-token.ts";
@@ -31,6 +31,7 @@ import { createPublishCommand } from "./publish-command.ts";
 import { createRateLimits } from "./rate-limits.ts";
 import { createReads } from "./reads.ts";
 import { createReplayParked } from "./replay-parked.ts";
+import type { PartnerRequest } from "./route.ts";
 import { createSessionStreams, type SessionStreams } from "./session-streams.ts";
 import { createReadSessionText } from "./session-text.ts";
 import type { Waiting } from "./waiting.ts";
@@ -86,7 +87,10 @@ export function wireGateway(parts: GatewayParts): WiredGateway {
     requestsPerMinute: config.requestsPerMinute,
     widgetOrigins: config.widgetOrigins,
     adminKey: config.adminKey ?? null,
-    configure: createConfigurationWriter({ em, idempotency, clock }),
+    configure: createConfigurationWriter({ em, idempotency, clock }, () => OPERATORS),
+    configureOwn: createConfigurationWriter({ em, idempotency, clock }, ({ caller }: PartnerRequest) => caller),
+    sealing,
+    readSecrets: (scope) => webhookSecrets(em(), scope, { sealing, now: isoTime(clock) }),
     keysChanged: async () => {
       keys.clear();
       await announceKeyChange({ redis, prefix: config.redisPrefix });
@@ -96,7 +100,6 @@ export function wireGateway(parts: GatewayParts): WiredGateway {
     allowPrivateTargets: config.allowPrivateTargets,
     isTemporary: (error) => classify(error).kind === "temporary",
     validate: createValidators(),
-    endpoints: createEndpointStore({ em, sealing, idempotency, clock }),
     storeImage: (scope, image) => storeImage(em(), { scope, image }, isoTime(clock)),
     readActiveLink: activeLinks.read,
     addresses: createLinkAddresses(config.widgetBaseUrl, tokens),

@@ -92,6 +92,21 @@ export const ERRORS = {
     message: "This message does not fit its topic's schema; drop it, and send what was meant",
     when: "An operator replays a parked message that no consumer could read.",
   },
+  ENDPOINT_DISABLED: {
+    status: 409,
+    message: "This webhook endpoint is disabled; enable it with PATCH and status enabled first",
+    when: "A test, a recovery or a replay is asked of an endpoint that is disabled.",
+  },
+  NO_RECEIVER: {
+    status: 409,
+    message: "Nobody would receive this event: no endpoint subscribes to it, and its link has no callbackUrl",
+    when: "An event is to be sent again that no endpoint and no callbackUrl would receive.",
+  },
+  REPLAY_ENDED: {
+    status: 409,
+    message: "This replay has ended; begin another one",
+    when: "A replay that is done or cancelled is paused, resumed or cancelled; see status.",
+  },
   LINK_EXPIRED: domain("LINK_EXPIRED", 410, "The link, or the link of the data request, has expired."),
   PAYLOAD_TOO_LARGE: {
     status: 413,

@@ -1,9 +1,9 @@
 import type { LinkSettings } from "../domain/link/link.ts";
 import type { Problem } from "../domain/refusals.ts";
 import { referenceIdProblem, referenceIdWarnings } from "../domain/user/reference-id.ts";
-import { targetUrlProblems } from "../domain/webhook/target-url.ts";
 import type { CreateLinkBody } from "../schemas/generated.ts";
 import { unknownFields, type Warning } from "./check-input.ts";
+import { urlProblems, webhookUrlProblems } from "./url-input.ts";
 import { userDataProblems } from "./user-data-input.ts";
 
 export interface LinkRules {
@@ -14,7 +14,7 @@ export interface LinkRules {
 
 const DEFAULT_FLOW = "m2m-basic";
 const MAX_METADATA_BYTES = 16 * 1024;
-const URL_FIELDS = ["callbackUrl", "redirectUrl", "expiredRedirectUrl"] as const;
+const URL_FIELDS = ["redirectUrl", "expiredRedirectUrl"] as const;
 
 /** What is wrong with the body of POST /partner/links beyond its schema: B13, A9, URLs, the size of metadata. */
 export function linkProblems(body: Readonly<Record<string, unknown>>, rules: LinkRules): readonly Problem[] {
@@ -24,6 +24,7 @@ export function linkProblems(body: Readonly<Record<string, unknown>>, rules: Lin
     ...(junk === null ? [] : [junk]),
     ...userDataProblems(body["userData"], rules.today),
     ...(Buffer.byteLength(JSON.stringify(metadata ?? null)) > MAX_METADATA_BYTES ? [METADATA_TOO_LARGE] : []),
+    ...webhookUrlProblems("callbackUrl", body["callbackUrl"], rules),
     ...URL_FIELDS.flatMap((name) => urlProblems(name, body[name], rules)),
   ];
 }
@@ -69,10 +70,3 @@ const METADATA_TOO_LARGE: Problem = {
   code: "too_large",
   message: "The metadata field must have at most 16 KiB",
 };
-
-/** The problems of a URL that we call, or send people to. */
-export function urlProblems(path: string, url: unknown, { allowPrivateTargets }: Omit<LinkRules, "today">) {
-  if (typeof url !== "string") return [];
-  const problems = targetUrlProblems(url, { allowPrivateTargets });
-  return problems.map(({ code, message }) => ({ path, code, message: `The ${path} field ${message}` }));
-}

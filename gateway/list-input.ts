@@ -41,7 +41,7 @@ export function filterOf<Query extends ListQuery>(query: Query): Omit<Query, "pa
 }
 
 /** The nearest moment from 1970 to 9999: nothing of ours lies outside, and Postgres knows no year 0. */
-function storableTime(text: string): string {
+export function storableTime(text: string): string {
   return new Date(Math.min(Math.max(0, Date.parse(text)), END_OF_9999)).toISOString();
 }
 

@@ -2,6 +2,8 @@ import type { EntityManager } from "@mikro-orm/postgresql";
 import { findKeyById, listKeys } from "../storage/configuration/api-keys.ts";
 import { findParked, listParked } from "../storage/configuration/parked-messages.ts";
 import { findPartner, listPartners } from "../storage/configuration/partners.ts";
+import { findReplay, listReplays } from "../storage/configuration/replays.ts";
+import { findEndpoint, listEndpoints } from "../storage/configuration/webhook-endpoints.ts";
 import { addressesOfOperations, addressOfUser } from "../storage/queries/addresses.ts";
 import { findDecidedCommand } from "../storage/queries/commands.ts";
 import { findDataRequest, listDataRequests } from "../storage/queries/data-requests.ts";
@@ -48,6 +50,10 @@ export interface Reads {
   readonly findKeyById: OnDatabase<typeof findKeyById>;
   readonly listPartners: OnDatabase<typeof listPartners>;
   readonly findPartner: OnDatabase<typeof findPartner>;
+  readonly listEndpoints: OnDatabase<typeof listEndpoints>;
+  readonly findEndpoint: OnDatabase<typeof findEndpoint>;
+  readonly listReplays: OnDatabase<typeof listReplays>;
+  readonly findReplay: OnDatabase<typeof findReplay>;
 }
 
 /** The reads of a process; `em` gives a fresh unit of work. */
@@ -79,5 +85,9 @@ export function createReads(em: () => EntityManager): Reads {
     findKeyById: (...rest) => findKeyById(em(), ...rest),
     listPartners: (...rest) => listPartners(em(), ...rest),
     findPartner: (...rest) => findPartner(em(), ...rest),
+    listEndpoints: (...rest) => listEndpoints(em(), ...rest),
+    findEndpoint: (...rest) => findEndpoint(em(), ...rest),
+    listReplays: (...rest) => listReplays(em(), ...rest),
+    findReplay: (...rest) => findReplay(em(), ...rest),
   };
 }

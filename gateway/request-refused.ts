@@ -1,9 +1,11 @@
 import type { Problem, Refusal, RefusalFacts } from "../domain/refusals.ts";
+import type { ReplayState } from "../domain/webhook/replay.ts";
 import { ERRORS, type ErrorCode } from "./http-errors.ts";
 
 /** What stands beside code and message in `error`. */
-export interface ErrorFacts extends RefusalFacts {
+export interface ErrorFacts extends Omit<RefusalFacts, "status"> {
   readonly commandId?: string;
+  readonly status?: RefusalFacts["status"] | ReplayState;
 }
 
 export interface RefusedRequest {

@@ -5,13 +5,11 @@ import { answerDataRequestRoute } from "./routes/answer-data-request.ts";
 import { cancelOperationRoute } from "./routes/cancel-operation.ts";
 import { confirmOperationRoute } from "./routes/confirm-operation.ts";
 import { createLinkRoute } from "./routes/create-link.ts";
-import { createWebhookEndpointRoute } from "./routes/create-webhook-endpoint.ts";
 import { explainUserRoute } from "./routes/explain-user.ts";
 import { followSessionRoute } from "./routes/follow-session.ts";
 import { getCipReadinessRoute } from "./routes/get-cip-readiness.ts";
 import { getCommandRoute } from "./routes/get-command.ts";
 import { getDataRequestRoute } from "./routes/get-data-request.ts";
-import { getEventRoute } from "./routes/get-event.ts";
 import { getLinkRoute } from "./routes/get-link.ts";
 import { getMeRoute } from "./routes/get-me.ts";
 import { getOperationRoute } from "./routes/get-operation.ts";
@@ -20,14 +18,11 @@ import { getUserRoute } from "./routes/get-user.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { issueCipTicketRoute } from "./routes/issue-cip-ticket.ts";
 import { listDataRequestsRoute } from "./routes/list-data-requests.ts";
-import { listEventsRoute } from "./routes/list-events.ts";
 import { listLinkActivityRoute } from "./routes/list-link-activity.ts";
 import { listLinksRoute } from "./routes/list-links.ts";
 import { listOperationsRoute } from "./routes/list-operations.ts";
 import { listUserHistoryRoute } from "./routes/list-user-history.ts";
 import { listUsersRoute } from "./routes/list-users.ts";
-import { listWebhookDeliveriesRoute } from "./routes/list-webhook-deliveries.ts";
-import { listWebhookEndpointsRoute } from "./routes/list-webhook-endpoints.ts";
 import { openLinkRoute } from "./routes/open-link.ts";
 import { documentationRoutes } from "./routes/openapi.ts";
 import { provideDataRoute } from "./routes/provide-data.ts";
@@ -37,6 +32,7 @@ import { revokeLinkRoute } from "./routes/revoke-link.ts";
 import { submitCipRoute } from "./routes/submit-cip.ts";
 import { updateUserRoute } from "./routes/update-user.ts";
 import { widgetPageRoute } from "./routes/widget-page.ts";
+import { createWebhookRoutes } from "./webhook-routes.ts";
 
 /** Every endpoint of the gateway, in the order of api.md. */
 export function createRoutes(dependencies: RouteDependencies): readonly Route[] {
@@ -62,11 +58,7 @@ export function createRoutes(dependencies: RouteDependencies): readonly Route[] 
     getOperationRoute(dependencies),
     getMeRoute(),
     getCommandRoute(dependencies),
-    createWebhookEndpointRoute(dependencies),
-    listWebhookEndpointsRoute(dependencies),
-    listEventsRoute(dependencies),
-    getEventRoute(dependencies),
-    listWebhookDeliveriesRoute(dependencies),
+    ...createWebhookRoutes(dependencies),
     getSessionRoute(dependencies),
     openLinkRoute(dependencies),
     provideDataRoute(dependencies),

@@ -51,8 +51,10 @@ export function createBatchRunner(settings: BatchRunnerSettings): (payload: Each
       // The new assignment may have been told to begin elsewhere, or not at all.
       const isWanted = isActive() && !payload.isStale() && !partitions.isStopped(batch);
       const outcome = isWanted ? await attempt(settings, batch, { isActive, heartbeat: heartbeats.beat }) : undefined;
+      // What was not done comes again with the next assignment, here or elsewhere.
+      const isLeaving = heartbeats.failure() !== undefined && outcome?.kind === "retry";
       // Of a partition that may be another member's by now nothing is moved.
-      if (outcome && isOurs()) follow({ outcome, batch, payload, startedAt }, settings);
+      if (outcome && isOurs() && !isLeaving) follow({ outcome, batch, payload, startedAt }, settings);
     } finally {
       heartbeats.stop();
     }

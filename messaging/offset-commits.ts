@@ -20,8 +20,13 @@ interface Position extends TopicPartition {
 }
 
 const TRY_AGAIN_AFTER_MS = 1_000;
+/**
+ * After a crash so much is consumed again at most, which is harmless everywhere; a commit for every small batch would
+ * cost a request each.
+ */
+const GATHER_MS = 250;
 
-/** One commit in flight; meanwhile positions gather, the newest of each partition counts. */
+/** One commit in flight, and a pause after each; meanwhile positions gather, the newest of each partition counts. */
 export function createOffsetCommits(onFailure: (error: unknown) => void): OffsetCommits {
   let pending = new Map<string, Position>();
   let send: SendOffsets | undefined;
@@ -45,10 +50,10 @@ export function createOffsetCommits(onFailure: (error: unknown) => void): Offset
   const commitAll = async (): Promise<void> => {
     while (pending.size > 0) {
       const isCommitted = await commit();
-      if (isCommitted) continue;
-      if (finishing.signal.aborted) break;
+      if (!isCommitted && finishing.signal.aborted) break;
+      const pauseMs = isCommitted ? GATHER_MS : TRY_AGAIN_AFTER_MS;
       // finish() ends the pause.
-      await wait(TRY_AGAIN_AFTER_MS, undefined, { signal: finishing.signal }).catch(() => undefined);
+      await wait(pauseMs, undefined, { signal: finishing.signal }).catch(() => undefined);
     }
     // Before anything else can run: a position noted from now on begins anew.
     running = undefined;

@@ -11,8 +11,11 @@ export interface PartitionControl {
   readonly seek: (partition: TopicPartition, offset: bigint) => void;
   /** Nothing more of this partition as long as the process lives. */
   readonly stop: (partition: TopicPartition, reason: string) => void;
-  /** Tells a new member which partitions are stopped. */
-  readonly pauseStopped: () => void;
+  /**
+   * A new assignment: whatever rested goes on, whatever is stopped stays so. kafkajs keeps a partition paused that moved
+   * away meanwhile, and nobody else would wake it when it comes back.
+   */
+  readonly beginAssignment: () => void;
   /** Wakes no partition any more. */
   readonly close: () => void;
 }
@@ -41,6 +44,11 @@ export function createPartitionControl(settings: PartitionControlSettings): Part
     }
   };
 
+  const endRests = () => {
+    for (const timer of wakeUps.values()) clearTimeout(timer);
+    wakeUps.clear();
+  };
+
   return {
     rest: (partition, delayMs) => {
       pause(partition);
@@ -54,12 +62,13 @@ export function createPartitionControl(settings: PartitionControlSettings): Part
       metrics.partitionStopped.set({ consumer: name, topic, partition }, 1);
       log.error({ topic, partition, reason }, "partition stopped until the process starts again");
     },
-    pauseStopped: () => {
+    beginAssignment: () => {
+      endRests();
+      for (const { topic, partitions: paused } of consumer()?.paused() ?? []) {
+        for (const partition of paused) wake({ topic, partition });
+      }
       for (const partition of partitions.stopped()) pause(partition);
     },
-    close: () => {
-      for (const timer of wakeUps.values()) clearTimeout(timer);
-      wakeUps.clear();
-    },
+    close: endRests,
   };
 }

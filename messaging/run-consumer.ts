@@ -74,7 +74,7 @@ export function runConsumer(settings: ConsumerSettings): RunningConsumer {
         },
         onAssignment: (assigned) => {
           commits.forget();
-          control.pauseStopped();
+          control.beginAssignment();
           assignments.take(assigned);
           log.info({ partitions: assigned.length, generation: assignments.generation() }, "partitions assigned");
         },

@@ -16,11 +16,11 @@ const REDIS = { type: "url", protocols: ["redis", "rediss"], secret: true } as c
 export const OPTIONS = {
   DATABASE_URL: { ...DATABASE, sentence: "Postgres, with user, password and database." },
   DATABASE_POOL_SIZE: { ...COUNT, default: 10, sentence: "Postgres connections each process may hold." },
-  STATEMENT_TIMEOUT_MS: { ...MILLISECONDS, default: 20_000, sentence: "Longest time one SQL statement may run." },
-  LOCK_TIMEOUT_MS: { ...MILLISECONDS, default: 10_000, sentence: "Longest wait for a lock in Postgres." },
+  STATEMENT_TIMEOUT_MS: { ...MILLISECONDS, default: 5_000, sentence: "Longest time one SQL statement may run." },
+  LOCK_TIMEOUT_MS: { ...MILLISECONDS, default: 2_000, sentence: "Longest wait for a lock in Postgres." },
   IDLE_IN_TRANSACTION_TIMEOUT_MS: {
     ...MILLISECONDS,
-    default: 15_000,
+    default: 4_000,
     sentence:
       "Postgres ends a transaction that has said nothing for so long, which frees the fence of a paused writer.",
   },
@@ -41,15 +41,15 @@ export const OPTIONS = {
   },
   SESSION_TIMEOUT_MS: {
     ...MILLISECONDS,
-    default: 30_000,
+    default: 6_000,
     sentence: "A consumer silent for so long loses its partitions.",
   },
   REBALANCE_TIMEOUT_MS: {
     ...MILLISECONDS,
-    default: 60_000,
+    default: 10_000,
     sentence: "Time members have to rejoin after a rebalance.",
   },
-  HEARTBEAT_INTERVAL_MS: { ...MILLISECONDS, default: 3_000, sentence: "How often a consumer says that it is alive." },
+  HEARTBEAT_INTERVAL_MS: { ...MILLISECONDS, default: 1_000, sentence: "How often a consumer says that it is alive." },
   PARTITIONS_CONSUMED_CONCURRENTLY: { ...COUNT, default: 4, sentence: "Partitions one consumer works on at a time." },
   PRODUCE_TIMEOUT_MS: {
     ...MILLISECONDS,

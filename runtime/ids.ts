@@ -21,6 +21,7 @@ export type IdKind =
   | "att"
   | "ep"
   | "held"
+  | "rpl"
   | "img"
   | "key"
   | "req";

@@ -73,10 +73,11 @@ export function createLog({ level, component, destination }: LogSettings): Log {
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
   };
-  // While one write is on its way, lines gather for the next: a line costs no system call of its own, and an exit writes
-  // what is left.
-  return cleanedLog(pino(options, destination ?? pino.destination({ sync: false })));
+  return cleanedLog(pino(options, destination ?? pino.destination(STANDARD_OUTPUT)));
 }
+
+/** Lines gather, for 100 ms at most, so that none costs a system call of its own; an exit writes what is left. */
+const STANDARD_OUTPUT = { sync: false, minLength: 4_096, periodicFlush: 100 } as const;
 
 /**
  * What may be written of something thrown: name, code, first line of the message without quoted values, stack frames.

@@ -125,9 +125,197 @@ export type Language = "en" | "es";
  */
 export type OperationStatus = "created" | "processing" | "completed" | "failed" | "cancelled";
 /**
+ * An event that partners hear of, or the test of an endpoint
+ */
+export type DeliveredEventType =
+  | "link.created"
+  | "link.opened"
+  | "link.in_progress"
+  | "link.completed"
+  | "link.expired"
+  | "link.revoked"
+  | "user.data_request"
+  | "user.data_request.closed"
+  | "user.created"
+  | "user.data_updated"
+  | "user.state_changed"
+  | "user.cip_pending"
+  | "user.cip_verified"
+  | "user.cip_failed"
+  | "operation.created"
+  | "operation.processing"
+  | "operation.completed"
+  | "operation.failed"
+  | "operation.cancelled"
+  | "webhook.test";
+/**
  * The status of a delivery
  */
-export type DeliveryStatus = "pending" | "delivering" | "delivered" | "failed";
+export type DeliveryStatus = "pending" | "delivering" | "parked" | "delivered" | "failed";
+/**
+ * Why a delivery was made
+ */
+export type DeliveryCause = "event" | "resend" | "replay" | "recovery" | "test";
+/**
+ * paused: what it would receive gathers and waits; disabled: nothing is made for it
+ */
+export type EndpointStatus = "enabled" | "paused" | "disabled";
+/**
+ * an https URL of at most 2048 characters
+ */
+export type WebhookUrl = string;
+/**
+ * Every event when left out
+ *
+ * @minItems 1
+ */
+export type WebhookEvents = [WebhookEventType, ...WebhookEventType[]];
+/**
+ * Delays between attempts in milliseconds; the attempts end with the last one
+ *
+ * @maxItems 20
+ */
+export type WebhookSchedule =
+  | []
+  | [number]
+  | [number, number]
+  | [number, number, number]
+  | [number, number, number, number]
+  | [number, number, number, number, number]
+  | [number, number, number, number, number, number]
+  | [number, number, number, number, number, number, number]
+  | [number, number, number, number, number, number, number, number]
+  | [number, number, number, number, number, number, number, number, number]
+  | [number, number, number, number, number, number, number, number, number, number]
+  | [number, number, number, number, number, number, number, number, number, number, number]
+  | [number, number, number, number, number, number, number, number, number, number, number, number]
+  | [number, number, number, number, number, number, number, number, number, number, number, number, number]
+  | [number, number, number, number, number, number, number, number, number, number, number, number, number, number]
+  | [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number
+    ]
+  | [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number
+    ]
+  | [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number
+    ]
+  | [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number
+    ]
+  | [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number
+    ]
+  | [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+      number
+    ];
+/**
+ * Attempts per second
+ */
+export type WebhookRateLimit = number;
+/**
+ * For how long the secrets before the new one sign too; 24 when left out, 0 not at all
+ */
+export type OverlapHours = number;
 /**
  * What a partner or the widget says of a person. null and blank text mean: not provided (A4). Unknown fields become warnings.
  */
@@ -917,6 +1105,37 @@ export interface DataRequestsAnswer {
   };
 }
 /**
+ * 201 of POST /partner/events/{eventId}/resend
+ */
+export interface EventResentAnswer {
+  success: true;
+  data: {
+    eventId: EventId;
+    /**
+     * What the new deliveries have in common
+     */
+    replayId: string;
+    /**
+     * @minItems 1
+     *
+     * Items: One delivery that was made
+     */
+    deliveries: [
+      {
+        deliveryId: string;
+        endpointId: string | null;
+        url: string;
+      },
+      ...{
+        deliveryId: string;
+        endpointId: string | null;
+        url: string;
+      }[]
+    ];
+    warnings?: Warning[];
+  };
+}
+/**
  * An event as its webhook tells it
  */
 export interface ShownEvent {
@@ -1385,6 +1604,131 @@ export interface OperationsAnswer {
   };
 }
 /**
+ * 200 and 201 of a replay
+ */
+export interface ReplayAnswer {
+  success: true;
+  /**
+   * A job that sends events again
+   */
+  data: {
+    replayId: string;
+    kind: "replay" | "recovery";
+    endpointId: string;
+    /**
+     * Which events it sends again
+     */
+    filter: {
+      from: Time | null;
+      to: Time;
+      types: WebhookEventType[] | null;
+      referenceId: string | null;
+      status: "all" | "failed" | "missing";
+    };
+    /**
+     * Deliveries per second; null: as fast as the endpoint takes them
+     */
+    rate: number | null;
+    state: "running" | "paused" | "done" | "cancelled";
+    /**
+     * Why it is paused or cancelled without anybody's wish
+     */
+    reason: string | null;
+    /**
+     * How far it is
+     */
+    progress: {
+      examined: number;
+      enqueued: number;
+      /**
+       * The time of the event up to which it has come
+       */
+      reachedAt: Time | null;
+    };
+    createdAt: Time;
+    updatedAt: Time;
+    finishedAt: Time | null;
+    warnings?: Warning[];
+  };
+}
+/**
+ * 200 of GET /partner/replays
+ */
+export interface ReplaysAnswer {
+  success: true;
+  data: {
+    items: Replay[];
+    /**
+     * Where this page stands
+     */
+    pagination: {
+      page: number;
+      limit: number;
+      total: number;
+      totalPages: number;
+    };
+  };
+}
+/**
+ * A job that sends events again
+ */
+export interface Replay {
+  replayId: string;
+  kind: "replay" | "recovery";
+  endpointId: string;
+  /**
+   * Which events it sends again
+   */
+  filter: {
+    from: Time | null;
+    to: Time;
+    types: WebhookEventType[] | null;
+    referenceId: string | null;
+    status: "all" | "failed" | "missing";
+  };
+  /**
+   * Deliveries per second; null: as fast as the endpoint takes them
+   */
+  rate: number | null;
+  state: "running" | "paused" | "done" | "cancelled";
+  /**
+   * Why it is paused or cancelled without anybody's wish
+   */
+  reason: string | null;
+  /**
+   * How far it is
+   */
+  progress: {
+    examined: number;
+    enqueued: number;
+    /**
+     * The time of the event up to which it has come
+     */
+    reachedAt: Time | null;
+  };
+  createdAt: Time;
+  updatedAt: Time;
+  finishedAt: Time | null;
+}
+/**
+ * 201 of a rotation; an endpoint's secret is shown only here
+ */
+export interface SecretRotatedAnswer {
+  success: true;
+  data: {
+    /**
+     * whsec_ and 32 bytes in base64
+     */
+    secret: string;
+    createdAt: Time;
+    /**
+     * Until when the secrets before it sign too; null when they stopped at once
+     */
+    previousExpiresAt: Time | null;
+    warnings?: Warning[];
+  };
+}
+/**
  * 200 of the widget calls; 202 of POST cip, with attemptId
  */
 export interface SessionAnswer {
@@ -1410,6 +1754,18 @@ export interface SessionAnswer {
     attemptId?: AttemptId;
     redirectUrl?: string;
     expiredRedirectUrl?: string;
+    warnings?: Warning[];
+  };
+}
+/**
+ * 201 of POST /partner/webhook-endpoints/{endpointId}/test
+ */
+export interface TestEventAnswer {
+  success: true;
+  data: {
+    endpointId: string;
+    eventId: EventId;
+    deliveryId: string;
     warnings?: Warning[];
   };
 }
@@ -1576,11 +1932,20 @@ export interface UsersAnswer {
 export interface DeliveryItem {
   deliveryId: string;
   eventId: EventId;
-  event: WebhookEventType;
+  event: DeliveredEventType;
   url: string;
   endpointId: string | null;
   linkId: LinkId | null;
   status: DeliveryStatus;
+  cause: DeliveryCause;
+  /**
+   * What asked for it again: a replay, a recovery or a resend
+   */
+  replayId: string | null;
+  /**
+   * Since when it waits for its endpoint to be enabled or to answer again
+   */
+  parkedAt: Time | null;
   createdAt: Time;
   deliveredAt: Time | null;
   nextAttemptAt: Time | null;
@@ -1596,6 +1961,10 @@ export interface DeliveryAttempt {
   status: number | null;
   answer: string | null;
   error: string | null;
+  /**
+   * The error in a sentence
+   */
+  explanation: string | null;
 }
 /**
  * 200 of GET /partner/webhook-deliveries
@@ -1608,18 +1977,35 @@ export interface WebhookDeliveriesAnswer {
   };
 }
 /**
- * 201 of POST /partner/webhook-endpoints; the secret is shown only here
+ * 201 of POST /partner/webhook-endpoints; the secret is shown only here and on rotation
  */
 export interface WebhookEndpointCreatedAnswer {
   success: true;
+  /**
+   * The endpoint with its secret
+   */
   data: {
     endpointId: string;
     url: string;
     events: WebhookEventType[] | null;
     description: string | null;
-    status: "enabled" | "disabled";
+    status: EndpointStatus;
+    /**
+     * Why it was disabled, and how to get it back
+     */
+    disabledReason: string | null;
     schedule: number[] | null;
     rateLimit: number | null;
+    strictOrder: boolean;
+    /**
+     * When the present streak of failures began
+     */
+    failingSince: Time | null;
+    /**
+     * How many deliveries failed in that streak
+     */
+    failedDeliveries: number;
+    lastSuccessAt: Time | null;
     createdAt: Time;
     updatedAt: Time;
     /**
@@ -1630,19 +2016,49 @@ export interface WebhookEndpointCreatedAnswer {
   };
 }
 /**
- * A webhook endpoint
+ * 200 of DELETE /partner/webhook-endpoints/{endpointId}
  */
-export interface EndpointItem {
-  endpointId: string;
-  url: string;
-  events: WebhookEventType[] | null;
-  description: string | null;
-  status: "enabled" | "disabled";
-  schedule: number[] | null;
-  rateLimit: number | null;
-  createdAt: Time;
-  updatedAt: Time;
-  disabledReason: string | null;
+export interface WebhookEndpointRemovedAnswer {
+  success: true;
+  data: {
+    endpointId: string;
+    deletedAt: Time;
+  };
+}
+/**
+ * 200 of GET and PATCH /partner/webhook-endpoints/{endpointId}
+ */
+export interface WebhookEndpointAnswer {
+  success: true;
+  /**
+   * The endpoint, and what was not used of the body
+   */
+  data: {
+    endpointId: string;
+    url: string;
+    events: WebhookEventType[] | null;
+    description: string | null;
+    status: EndpointStatus;
+    /**
+     * Why it was disabled, and how to get it back
+     */
+    disabledReason: string | null;
+    schedule: number[] | null;
+    rateLimit: number | null;
+    strictOrder: boolean;
+    /**
+     * When the present streak of failures began
+     */
+    failingSince: Time | null;
+    /**
+     * How many deliveries failed in that streak
+     */
+    failedDeliveries: number;
+    lastSuccessAt: Time | null;
+    createdAt: Time;
+    updatedAt: Time;
+    warnings?: Warning[];
+  };
 }
 /**
  * 200 of GET /partner/webhook-endpoints
@@ -1650,7 +2066,7 @@ export interface EndpointItem {
 export interface WebhookEndpointsAnswer {
   success: true;
   data: {
-    items: EndpointItem[];
+    items: WebhookEndpoint[];
     /**
      * Where this page stands
      */
@@ -1663,9 +2079,87 @@ export interface WebhookEndpointsAnswer {
   };
 }
 /**
+ * A webhook endpoint, and how it has been doing
+ */
+export interface WebhookEndpoint {
+  endpointId: string;
+  url: string;
+  events: WebhookEventType[] | null;
+  description: string | null;
+  status: EndpointStatus;
+  /**
+   * Why it was disabled, and how to get it back
+   */
+  disabledReason: string | null;
+  schedule: number[] | null;
+  rateLimit: number | null;
+  strictOrder: boolean;
+  /**
+   * When the present streak of failures began
+   */
+  failingSince: Time | null;
+  /**
+   * How many deliveries failed in that streak
+   */
+  failedDeliveries: number;
+  lastSuccessAt: Time | null;
+  createdAt: Time;
+  updatedAt: Time;
+}
+/**
+ * 200 of GET /partner/webhook-secret
+ */
+export interface WebhookSecretAnswer {
+  success: true;
+  data: {
+    /**
+     * whsec_ and 32 bytes in base64
+     */
+    secret: string;
+  };
+}
+/**
  * POST /widget/links/{linkId}/operation/cancel
  */
 export interface CancelOperationBody {}
+/**
+ * PATCH /partner/webhook-endpoints/{endpointId}; what is left out stays
+ */
+export interface ChangeWebhookEndpointBody {
+  url?: WebhookUrl;
+  events?: WebhookEvents;
+  description?: string;
+  schedule?: WebhookSchedule;
+  rateLimit?: WebhookRateLimit;
+  /**
+   * One delivery of a user at a time, in the order of the events; false when left out
+   */
+  strictOrder?: boolean;
+  /**
+   * enabled also brings back one that is disabled
+   */
+  status?: "enabled" | "paused";
+  /**
+   * Back to what holds when it is left out at creation
+   *
+   * @maxItems 4
+   */
+  reset?:
+    | []
+    | ["events" | "description" | "schedule" | "rateLimit"]
+    | ["events" | "description" | "schedule" | "rateLimit", "events" | "description" | "schedule" | "rateLimit"]
+    | [
+        "events" | "description" | "schedule" | "rateLimit",
+        "events" | "description" | "schedule" | "rateLimit",
+        "events" | "description" | "schedule" | "rateLimit"
+      ]
+    | [
+        "events" | "description" | "schedule" | "rateLimit",
+        "events" | "description" | "schedule" | "rateLimit",
+        "events" | "description" | "schedule" | "rateLimit",
+        "events" | "description" | "schedule" | "rateLimit"
+      ];
+}
 /**
  * POST /widget/links/{linkId}/operation
  */
@@ -1718,159 +2212,39 @@ export interface CreateLinkBody {
   expiredRedirectUrl?: string;
 }
 /**
+ * POST /partner/replays
+ */
+export interface CreateReplayBody {
+  endpointId: string;
+  /**
+   * a time in ISO 8601: events of that moment or later
+   */
+  from?: string;
+  /**
+   * a time in ISO 8601: events of that moment or earlier; now when left out
+   */
+  to?: string;
+  types?: WebhookEvents;
+  referenceId?: string;
+  /**
+   * all, also what was delivered; failed, the default; missing: failed, or never made
+   */
+  status?: "all" | "failed" | "missing";
+  rate?: WebhookRateLimit;
+}
+/**
  * POST /partner/webhook-endpoints
  */
 export interface CreateWebhookEndpointBody {
-  /**
-   * an https URL of at most 2048 characters
-   */
-  url: string;
-  /**
-   * Every event when left out
-   *
-   * @minItems 1
-   */
-  events?: [WebhookEventType, ...WebhookEventType[]];
+  url: WebhookUrl;
+  events?: WebhookEvents;
   description?: string;
+  schedule?: WebhookSchedule;
+  rateLimit?: WebhookRateLimit;
   /**
-   * Delays between attempts in milliseconds; the attempts end with the last one
-   *
-   * @maxItems 20
+   * One delivery of a user at a time, in the order of the events; false when left out
    */
-  schedule?:
-    | []
-    | [number]
-    | [number, number]
-    | [number, number, number]
-    | [number, number, number, number]
-    | [number, number, number, number, number]
-    | [number, number, number, number, number, number]
-    | [number, number, number, number, number, number, number]
-    | [number, number, number, number, number, number, number, number]
-    | [number, number, number, number, number, number, number, number, number]
-    | [number, number, number, number, number, number, number, number, number, number]
-    | [number, number, number, number, number, number, number, number, number, number, number]
-    | [number, number, number, number, number, number, number, number, number, number, number, number]
-    | [number, number, number, number, number, number, number, number, number, number, number, number, number]
-    | [number, number, number, number, number, number, number, number, number, number, number, number, number, number]
-    | [
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number
-      ]
-    | [
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number
-      ]
-    | [
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number
-      ]
-    | [
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number
-      ]
-    | [
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number
-      ]
-    | [
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number
-      ];
-  rateLimit?: number;
+  strictOrder?: boolean;
 }
 /**
  * A code, a sentence, and what helps to find the way out
@@ -1907,6 +2281,10 @@ export interface ErrorAnswer {
  * POST /partner/links/{linkId}/cip-tickets
  */
 export interface IssueCipTicketBody {}
+/**
+ * POST /partner/replays/{replayId}/pause, resume and cancel
+ */
+export interface MoveReplayBody {}
 /**
  * POST /widget/links/{linkId}/open
  */
@@ -2064,6 +2442,13 @@ export interface ListOperationsQuery {
   linkId?: string;
 }
 /**
+ * GET /partner/replays
+ */
+export interface ListReplaysQuery {
+  page?: number;
+  limit?: number;
+}
+/**
  * GET /partner/users/{referenceId}/history
  */
 export interface ListUserHistoryQuery {
@@ -2099,7 +2484,7 @@ export interface ListUsersQuery {
 export interface ListWebhookDeliveriesQuery {
   endpoint?: string;
   status?: DeliveryStatus;
-  event?: WebhookEventType;
+  event?: DeliveredEventType;
   cursor?: string;
   limit?: number;
 }
@@ -2111,10 +2496,29 @@ export interface ListWebhookEndpointsQuery {
   limit?: number;
 }
 /**
+ * POST /partner/webhook-endpoints/{endpointId}/recover
+ */
+export interface RecoverWebhookEndpointBody {
+  /**
+   * a time in ISO 8601; what was missed from then on is sent again
+   */
+  since: string;
+  rate?: WebhookRateLimit;
+}
+/**
  * POST /partner/links/{linkId}/regenerate
  */
 export interface RegenerateLinkBody {
   expiresInMinutes?: number;
+}
+/**
+ * POST /partner/events/{eventId}/resend
+ */
+export interface ResendEventBody {
+  /**
+   * Only to this endpoint; to everyone who receives the event now when left out
+   */
+  endpointId?: string;
 }
 /**
  * POST /partner/links/{linkId}/revoke
@@ -2127,11 +2531,21 @@ export interface RevokeLinkBody {
   force?: boolean;
 }
 /**
+ * POST /partner/webhook-endpoints/{endpointId}/rotate-secret and /partner/webhook-secret/rotate
+ */
+export interface RotateSecretBody {
+  overlapHours?: OverlapHours;
+}
+/**
  * POST /widget/links/{linkId}/cip
  */
 export interface SubmitCipBody {
   consent?: true;
 }
+/**
+ * POST /partner/webhook-endpoints/{endpointId}/test
+ */
+export interface TestWebhookEndpointBody {}
 /**
  * PATCH /partner/users/{referenceId}
  */
@@ -3584,4 +3998,27 @@ export interface UserStateChangedWebhook {
    */
   userVersion: number;
   data: UserStateChangedFacts;
+}
+/**
+ * A partner asked whether an endpoint works
+ */
+export interface WebhookTestWebhook {
+  id: EventId;
+  event: "webhook.test";
+  timestamp: Time;
+  /**
+   * 0: it is about no user
+   */
+  sequence: 0;
+  /**
+   * 0: it is about no user
+   */
+  userVersion: 0;
+  /**
+   * Which endpoint is tested
+   */
+  data: {
+    endpointId: string;
+    message: string;
+  };
 }

@@ -10,7 +10,7 @@ const { dir } = loadStackSettings();
 const story = createStory((line) => console.log(line));
 try {
   const { gatewayUrl, apiKey } = await readDemo(dir);
-  await playJourney({ gatewayUrl, apiKey, dir, story });
+  await playJourney({ gatewayUrl, apiKey, story });
   console.log(`\nThe journey is complete; all ${story.claims()} claims held.`);
 } catch (error) {
   if (!(error instanceof DemoFailed)) throw error;

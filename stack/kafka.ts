@@ -114,6 +114,8 @@ function settings(places: { folder: string; port: number; controllerPort: number
     "broker.heartbeat.interval.ms": 1_000,
     // One developer, one machine: nobody else is about to join the group.
     "group.initial.rebalance.delay.ms": 0,
+    // Lets SESSION_TIMEOUT_MS be tried out below Kafka's own limit of 6 s.
+    "group.min.session.timeout.ms": 3_000,
   };
   const lines = Object.entries(properties).map(([name, value]) => `${name}=${value}`);
   return `${lines.join("\n")}\n`;

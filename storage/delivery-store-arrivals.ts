@@ -1,8 +1,9 @@
-import type { EntityManager } from "@mikro-orm/postgresql";
 import type { Environment } from "../domain/user/user.ts";
-import type { Audience, Subscription } from "../domain/webhook/subscriptions.ts";
+import type { Audience } from "../domain/webhook/subscriptions.ts";
+import type { EndpointTarget } from "../domain/webhook/targets.ts";
+import { loadAudiences } from "./audiences.ts";
+import { insertDeliveries, type NewDelivery } from "./insert-deliveries.ts";
 import type { Database } from "./orm.ts";
-import { runSql } from "./sql.ts";
 import { lockProgress, moveNextOffset } from "./user-store/progress.ts";
 
 /** An event that came in, as far as the question of who receives it goes. */
@@ -23,34 +24,6 @@ export interface Arrival<Event extends ArrivedEvent> {
   /** One above the last message. */
   readonly nextOffset: bigint;
   readonly events: readonly Event[];
-}
-
-/** An enabled endpoint, as it stands when an event arrives. */
-export interface EndpointTarget extends Subscription {
-  readonly endpointId: string;
-  readonly url: string;
-}
-
-/** A delivery to be kept: one event to one receiver. */
-export interface NewDelivery {
-  readonly deliveryId: string;
-  readonly eventId: string;
-  readonly receiver: { readonly kind: "endpoint" | "link"; readonly id: string };
-  readonly lane: string;
-  readonly partner: string;
-  readonly environment: Environment;
-  readonly linkId: string | null;
-  readonly url: string;
-  readonly eventType: string;
-  /** The exact text that is signed and sent. */
-  readonly body: string;
-  readonly sequence: number;
-  readonly userId: string;
-  readonly referenceId: string;
-  /** The trace of the command that led to the event. */
-  readonly traceparent: string | null;
-  /** Epoch milliseconds: when it was made and is due. */
-  readonly atMs: number;
 }
 
 export type ArrivalResult =
@@ -86,93 +59,12 @@ export function createDeliveryArrivals(database: Pick<Database, "em">): Delivery
         if (firstOffset > progress.nextOffset) return { kind: "gap", nextOffset: progress.nextOffset };
         const fresh = events.filter(({ offset }) => offset >= progress.nextOffset);
         const audienceOf = await loadAudiences(em, fresh);
-        const inserted = await insert(
+        const inserted = await insertDeliveries(
           em,
           fresh.flatMap((event) => plan(event, audienceOf(event))),
         );
         await moveNextOffset(em, { topic, partition, nextOffset });
         return { kind: "kept", inserted, nextOffset };
       }),
-  };
-}
-
-interface EndpointRow {
-  readonly endpoint_id: string;
-  readonly partner: string;
-  readonly environment: Environment;
-  readonly url: string;
-  readonly events: readonly string[] | null;
-}
-
-interface CallbackRow {
-  readonly link_id: string;
-  readonly callback_url: string;
-}
-
-/** Two queries, however many events there are. */
-async function loadAudiences(
-  em: EntityManager,
-  events: readonly ArrivedEvent[],
-): Promise<(event: ArrivedEvent) => Audience<EndpointTarget>> {
-  const partners = [...new Set(events.map(({ partner }) => partner))];
-  const linkIds = [...new Set(events.flatMap(({ linkId }) => linkId ?? []))];
-  if (partners.length === 0) return () => ({ endpoints: [], callbackUrl: null });
-  const rows = await runSql<EndpointRow>(em, ENDPOINTS, [partners]);
-  const callbacks = linkIds.length === 0 ? [] : await runSql<CallbackRow>(em, CALLBACKS, [linkIds]);
-  const callbackOf = new Map(callbacks.map((row) => [row.link_id, row.callback_url]));
-  const endpointsOf = Map.groupBy(rows, ({ partner, environment }) => `${partner}/${environment}`);
-  return ({ partner, environment, linkId }) => ({
-    endpoints: (endpointsOf.get(`${partner}/${environment}`) ?? []).map(toTarget),
-    callbackUrl: callbackOf.get(linkId ?? "") ?? null,
-  });
-}
-
-const ENDPOINTS = `
-  select endpoint_id, partner, environment, url, events from webhook_endpoints
-  where partner = any($1) and status = 'enabled' and deleted_at is null
-  order by created_at, endpoint_id`;
-
-const CALLBACKS = "select link_id, callback_url from links where link_id = any($1) and callback_url is not null";
-
-function toTarget({ endpoint_id: endpointId, url, events }: EndpointRow): EndpointTarget {
-  return { endpointId, url, events };
-}
-
-async function insert(em: EntityManager, deliveries: readonly NewDelivery[]): Promise<number> {
-  if (deliveries.length === 0) return 0;
-  const rows = await runSql(em, INSERT, [JSON.stringify(deliveries.map(toRow))]);
-  return rows.length;
-}
-
-const INSERT = `
-  insert into webhook_deliveries (delivery_id, event_id, receiver, lane, partner, environment, endpoint_id, link_id, url,
-    event_type, body, sequence, user_id, reference_id, traceparent, status, attempts, due_at, fence, created_at)
-  select delivery_id, event_id, receiver, lane, partner, environment, endpoint_id, link_id, url,
-    event_type, body, sequence, user_id, reference_id, traceparent, 'pending', 0, at, 0, at
-  from json_to_recordset($1::json) as given(
-    delivery_id text, event_id text, receiver text, lane text, partner text, environment text, endpoint_id text,
-    link_id text, url text, event_type text, body text, sequence int, user_id text, reference_id text,
-    traceparent text, at timestamptz)
-  on conflict (event_id, receiver, replay_id) do nothing
-  returning delivery_id`;
-
-function toRow({ receiver, ...delivery }: NewDelivery) {
-  return {
-    delivery_id: delivery.deliveryId,
-    event_id: delivery.eventId,
-    receiver: `${receiver.kind}:${receiver.id}`,
-    lane: delivery.lane,
-    partner: delivery.partner,
-    environment: delivery.environment,
-    endpoint_id: receiver.kind === "endpoint" ? receiver.id : null,
-    link_id: delivery.linkId,
-    url: delivery.url,
-    event_type: delivery.eventType,
-    body: delivery.body,
-    sequence: delivery.sequence,
-    user_id: delivery.userId,
-    reference_id: delivery.referenceId,
-    traceparent: delivery.traceparent,
-    at: new Date(delivery.atMs).toISOString(),
   };
 }

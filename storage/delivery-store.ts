@@ -187,10 +187,14 @@ const RECORD = `
   ),
   recorded as (
     update webhook_deliveries as delivery
-    set status = result.status, attempts = result.number, lease_until = null,
+    set status = case when result.status = 'pending' and endpoint.status = 'paused' then 'parked' else result.status end,
+      parked_at = case when result.status = 'pending' and endpoint.status = 'paused' then result.started_at end,
+      attempts = result.number, lease_until = null,
       due_at = coalesce(result.due_at, delivery.due_at), delivered_at = result.delivered_at,
       last_status = result.status_code, last_error_class = result.error_class
     from result
+      join webhook_deliveries as known on known.delivery_id = result.delivery_id
+      left join webhook_endpoints as endpoint on endpoint.endpoint_id = known.endpoint_id
     where delivery.delivery_id = result.delivery_id and delivery.fence = result.fence
       and delivery.status = 'delivering'
     returning delivery.delivery_id

@@ -17,6 +17,7 @@ import { UserHistoryEntity } from "./entities/user-history.ts";
 import { WebhookAttemptEntity } from "./entities/webhook-attempt.ts";
 import { WebhookDeliveryEntity } from "./entities/webhook-delivery.ts";
 import { WebhookEndpointEntity } from "./entities/webhook-endpoint.ts";
+import { WebhookReplayEntity } from "./entities/webhook-replay.ts";
 import { WebhookSecretEntity } from "./entities/webhook-secret.ts";
 
 /** Every table. A new one is a file in `entities/`, a line here and a migration. */
@@ -41,4 +42,5 @@ export const ENTITIES = [
   ParkedMessageEntity,
   WebhookDeliveryEntity,
   WebhookAttemptEntity,
+  WebhookReplayEntity,
 ];

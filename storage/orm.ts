@@ -66,6 +66,8 @@ function connectionOptions(settings: DatabaseSettings) {
   return {
     application_name: settings.applicationName,
     keepAlive: true,
+    // Statements are sent as they come, not each after the answer to the one before: see runTogether.
+    pipeline: true,
     keepAliveInitialDelayMillis: KEEPALIVE_DELAY_MS,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     lock_timeout: settings.lockTimeoutMs,

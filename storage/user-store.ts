@@ -4,20 +4,27 @@ import type { DecisionContext } from "../domain/decision.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { ActiveLinkLock } from "./active-link-lock.ts";
 import type { AddressedDecision, StoredDecision } from "./decisions.ts";
-import { DecisionEntity } from "./entities/decision.ts";
-import { RefusalEntity } from "./entities/refusal.ts";
 import type { IdentityHash } from "./identity-hash.ts";
+import type { UserRow } from "./mapping/user.ts";
 import type { Database } from "./orm.ts";
-import { runSql } from "./sql.ts";
+import { inPipelinedTransaction, type PipelinedTransaction } from "./sql.ts";
 import type { BatchResult, CommandBatch, SharedResult } from "./user-store/batch.ts";
-import { type BulkWriter, createBulkWriter } from "./user-store/bulk.ts";
+import { type BulkWriter, createBulkWriter, runWrites } from "./user-store/bulk.ts";
+import { decisionsStatement, knownDecisions, saveDecisions } from "./user-store/decided.ts";
 import { type LockPlan, planLocks, settleLocks, takeLocks } from "./user-store/link-locks.ts";
-import { loadWorkingSet } from "./user-store/load.ts";
-import { loadPartners } from "./user-store/partners.ts";
-import { lockPartitions, moveNextOffsets, type Progress } from "./user-store/progress.ts";
+import { loadWorkingSet, usersStatement } from "./user-store/load.ts";
+import { partnersOf, partnersStatement } from "./user-store/partners.ts";
+import { lockStatement, moveNextOffsets, type Progress, type ProgressMove, progressOf } from "./user-store/progress.ts";
 import { recordLeaving } from "./user-store/record-leaving.ts";
-import { commandIdentity, type DecidedCommand, type RunContext, runCommands } from "./user-store/run-commands.ts";
+import {
+  commandIdentity,
+  type DecidedCommand,
+  type RunContext,
+  type RunResult,
+  runCommands,
+} from "./user-store/run-commands.ts";
 import { saveUsers } from "./user-store/save.ts";
+import type { WorkingSet } from "./user-store/working-set.ts";
 
 /** The only code that changes users, and the only one that opens a transaction to do so. */
 export interface UserStore {
@@ -53,8 +60,8 @@ export function createUserStore(settings: UserStoreSettings): SharingUserStore {
   const bulk = createBulkWriter();
   const apply = async (batches: readonly CommandBatch[], clusterId: string, fence: "wait" | "skip") => {
     const em = settings.database.em();
-    const { results, locks } = await em.transactional((transaction) =>
-      applyBatches({ transaction, clusterId, fence, bulk, settings }, batches),
+    const { results, locks } = await inPipelinedTransaction(em, (transaction) =>
+      applyBatches({ em, transaction, clusterId, fence, bulk, settings }, batches),
     );
     await settleLocks(settings.lock, locks);
     return results;
@@ -72,7 +79,9 @@ export function createUserStore(settings: UserStoreSettings): SharingUserStore {
 const NOT_ADMITTED = { kind: "not_admitted" } as const;
 
 interface Work {
-  readonly transaction: EntityManager;
+  /** Only for what the entities say of their tables. */
+  readonly em: EntityManager;
+  readonly transaction: PipelinedTransaction;
   readonly clusterId: string;
   readonly fence: "wait" | "skip";
   readonly bulk: BulkWriter;
@@ -85,14 +94,27 @@ interface Written {
 }
 
 async function applyBatches(work: Work, batches: readonly CommandBatch[]): Promise<Written> {
-  const progress = await lockPartitions(work.transaction, batches, work.fence);
+  const all = commandsOf(batches);
+  // The fence comes first, and what is loaded behind it is as the last owner of the fence has left it.
+  const [locked, decisions, partners, users] = await work.transaction.run([
+    lockStatement(batches, work.fence),
+    decisionsStatement(all),
+    partnersStatement(all),
+    usersStatement(all),
+  ]);
+  const progress = progressOf(locked);
   const placed = batches.map((batch) => placeBatch(batch, progress.get(batch.partition), work.clusterId));
   const parts = placed.flatMap((one) => (one.kind === "open" ? [one] : []));
-  if (parts.length === 0)
-    return { results: placed.flatMap((one) => (one.kind === "open" ? [] : [one])), locks: NO_LOCKS };
-  const { results, locks } = await write(work, parts);
+  const loaded = { known: knownDecisions(decisions), partnerOf: partnersOf(partners), users };
+  const { results, locks } = parts.length === 0 ? NOTHING_WRITTEN : await write(work, parts, loaded);
   const written = new Map(parts.map((part, index) => [part, results[index] ?? NOT_ADMITTED]));
   return { results: placed.map((one) => (one.kind === "open" ? (written.get(one) ?? NOT_ADMITTED) : one)), locks };
+}
+
+function commandsOf(batches: readonly CommandBatch[]): readonly Command[] {
+  return batches.flatMap(({ messages }) =>
+    messages.flatMap((message) => (message.kind === "command" ? [message.command] : [])),
+  );
 }
 
 /** A batch, or what is left of it, that may be applied. */
@@ -110,85 +132,60 @@ function placeBatch(batch: CommandBatch, progress: Progress | undefined, cluster
   return first.offset > nextOffset ? { kind: "gap", nextOffset } : { ...batch, kind: "open", messages };
 }
 
-const NO_LOCKS: LockPlan = { begun: [], ended: [], committed: [], released: [] };
+const NOTHING_WRITTEN: Written = { results: [], locks: { begun: [], ended: [], committed: [], released: [] } };
 
-async function write(work: Work, parts: readonly OpenBatch[]): Promise<Written> {
-  const { transaction, bulk, settings } = work;
+interface Loaded {
+  readonly known: Map<string, StoredDecision>;
+  readonly partnerOf: RunContext["partnerOf"];
+  readonly users: readonly UserRow[];
+}
+
+async function write(work: Work, parts: readonly OpenBatch[], loaded: Loaded): Promise<Written> {
+  const { em, transaction, bulk, settings } = work;
   const now = new Date(settings.clock()).toISOString();
-  const all = parts.flatMap(({ messages }) => messages);
-  const commands = all.flatMap((message) => (message.kind === "command" ? [message.command] : []));
-  const known = await loadDecisions(transaction, commands);
-  const partnerOf = await loadPartners(transaction, commands);
-  const users = await loadWorkingSet(transaction, commands);
-  const { newId, addresses } = settings;
-  const runs = parts.map(({ messages }) => {
-    const run = runCommands(messages, users, { now, addresses, newId, partnerOf, known });
-    for (const { command, decision } of run.decided) known.set(commandIdentity(command.commandId, command), decision);
-    return run;
-  });
+  const users = await loadWorkingSet(transaction.run, commandsOf(parts), loaded.users);
+  const runs = runBatches(parts, users, { ...settings, ...loaded, now });
   const locks = planLocks(users.all());
   await takeLocks(settings.lock, locks, (races) => settings.metrics.activeLinkRaces.inc(races));
-  await saveUsers(transaction, bulk, { users: users.all(), identityHash: settings.identityHash });
-  await saveDecisions(transaction, bulk, { decided: runs.flatMap(({ decided }) => decided), now });
-  const left = parts.map((place, index) => ({ leaving: runs[index]?.leaving ?? [], place: { ...place, now } }));
-  const outgoing = await recordLeaving(transaction, bulk, left);
-  const moves = parts.map(({ partition, messages, publishedThrough }) => ({
-    partition,
-    nextOffset: (messages.at(-1)?.offset ?? -1n) + 1n,
-    publishedThrough,
-  }));
-  await moveNextOffsets(transaction, parts[0]?.topic ?? "", moves);
-  const results = moves.map(({ nextOffset }, index) => ({
+  const leavings = runs.map(({ leaving, place }) => ({ leaving, place: { ...place, now } }));
+  const departure = recordLeaving(em, bulk, leavings);
+  const decided = runs.flatMap((run) => run.decided);
+  const moves = runs.map(({ place }) => moveOf(place));
+  const written = await runWrites(transaction.runAndCommit, [
+    ...saveUsers(em, bulk, { users: users.all(), identityHash: settings.identityHash }),
+    ...saveDecisions(em, bulk, { decided, now }),
+    ...departure.writes,
+    { table: "consumer_progress", ...moveNextOffsets(parts[0]?.topic ?? "", moves) },
+  ]);
+  const outgoing = departure.messages(written);
+  const results = runs.map((run, index) => ({
     kind: "committed" as const,
-    nextOffset,
-    decisions: (runs[index]?.decided ?? []).flatMap(addressed),
+    nextOffset: moves[index]?.nextOffset ?? 0n,
+    decisions: run.decided.flatMap(addressed),
     outgoing: outgoing[index] ?? [],
   }));
   return { results, locks };
 }
 
+interface Run extends RunResult {
+  readonly place: OpenBatch;
+}
+
+/** One partition after the other; what was decided in one is known in the next. */
+function runBatches(parts: readonly OpenBatch[], users: WorkingSet, context: Loaded & Omit<RunContext, "known">) {
+  return parts.map((place): Run => {
+    const run = runCommands(place.messages, users, context);
+    for (const { command, decision } of run.decided) {
+      context.known.set(commandIdentity(command.commandId, command), decision);
+    }
+    return { ...run, place };
+  });
+}
+
+function moveOf({ partition, messages, publishedThrough }: OpenBatch): ProgressMove {
+  return { partition, nextOffset: (messages.at(-1)?.offset ?? -1n) + 1n, publishedThrough };
+}
+
 function addressed({ command, decision }: DecidedCommand): readonly AddressedDecision[] {
   return command.replyTo === null ? [] : [{ replyTo: command.replyTo, decision }];
-}
-
-interface DecisionRow {
-  readonly command_id: string;
-  readonly partner: string;
-  readonly environment: Command["environment"];
-  readonly reference_id: string;
-  readonly outcome: StoredDecision["outcome"];
-  readonly answer: StoredDecision["answer"];
-  readonly refusal: StoredDecision["refusal"];
-}
-
-async function loadDecisions(em: EntityManager, commands: readonly Command[]): Promise<Map<string, StoredDecision>> {
-  const sql = "select * from decisions where command_id = any($1)";
-  const rows = await runSql<DecisionRow>(em, sql, [commands.map(({ commandId }) => commandId)]);
-  return new Map(
-    rows.map(({ command_id: commandId, partner, environment, reference_id: referenceId, outcome, answer, refusal }) => [
-      commandIdentity(commandId, { partner, environment, referenceId }),
-      { commandId, outcome, answer, refusal },
-    ]),
-  );
-}
-
-/** Refusals also leave a row for those who ask later who was refused what; nothing of them is in a user's history. */
-async function saveDecisions(
-  em: EntityManager,
-  bulk: BulkWriter,
-  { decided, now }: { readonly decided: readonly DecidedCommand[]; readonly now: string },
-): Promise<void> {
-  const fresh = decided.filter(({ isRepeated }) => !isRepeated);
-  const owner = ({ partner, environment, referenceId, commandId, type }: Command) => ({
-    ...{ partner, environment, reference_id: referenceId, command_id: commandId, command_type: type },
-  });
-  const rows = fresh.map(({ command, decision: { outcome, answer, refusal } }) => ({
-    ...owner(command),
-    ...{ outcome, answer, refusal, decided_at: now },
-  }));
-  await bulk.insert(em, DecisionEntity, rows);
-  const refused = fresh.flatMap(({ command, decision: { refusal } }) =>
-    refusal === null ? [] : [{ ...owner(command), code: refusal.code, actor: command.actor, at: now }],
-  );
-  await bulk.insert(em, RefusalEntity, refused);
 }

@@ -3,6 +3,8 @@ import { flush } from "./bars/flush.ts";
 import { isolation } from "./bars/isolation.ts";
 import { kills } from "./bars/kills.ts";
 import { latency } from "./bars/latency.ts";
+import { order } from "./bars/order.ts";
+import { outage } from "./bars/outage.ts";
 import { preloaded } from "./bars/preloaded.ts";
 import { proofs } from "./bars/proofs.ts";
 import { fanOut, saturation } from "./bars/saturation.ts";
@@ -17,6 +19,8 @@ export const WEBHOOK_BENCHMARKS: readonly WebhookBenchmark[] = [
   fanOut,
   isolation,
   preloaded,
+  outage,
+  order,
   flush,
   kills,
   storesAway,

@@ -10,13 +10,13 @@ const USAGE = `node bench/webhooks/main.ts [NAME…] [--minutes M] [--kills K]
 ${WEBHOOK_BENCHMARKS.map(({ name, sentence }) => `  ${name.padEnd(12)} ${sentence}`).join("\n")}
 
 --minutes  how long each store is away in stores-away, default 0.25
---kills    how often each process is killed in kills, default 5`;
+--kills    how often each process is killed in kills, default 3`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     minutes: { type: "string", default: "0.25" },
-    kills: { type: "string", default: "5" },
+    kills: { type: "string", default: "3" },
     help: { type: "boolean", default: false },
   },
 });

@@ -131,7 +131,15 @@ function configurationOf(
     },
     addEndpoint: async (partner, { path, ...endpoint }) => {
       const url = receiver.url(path);
-      const whole = { url, events: null, description: null, schedule: null, rateLimit: null, ...endpoint };
+      const whole = {
+        url,
+        events: null,
+        description: null,
+        schedule: null,
+        rateLimit: null,
+        strictOrder: false,
+        ...endpoint,
+      };
       const scope = { partner, environment: "test" } as const;
       const created = await createEndpoint(database.em(), { scope, endpoint: whole }, { sealing, now: now() });
       if (created === null) throw new Error(`${partner} has too many endpoints`);

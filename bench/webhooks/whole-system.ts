@@ -19,7 +19,7 @@ const RETRY_AFTER_MS = 1_000;
 const RETRIES = 30;
 
 /** What makes faults short: sessions, leases and time limits; the order between them is the product's own. */
-const SHORT = {
+export const SHORT_LIMITS = {
   LOG_LEVEL: "warn",
   WEBHOOK_TIMEOUT_MS: "1000",
   SESSION_TIMEOUT_MS: "6000",
@@ -37,8 +37,8 @@ export async function startWholeSystem(services: Services): Promise<WholeSystem>
   const apiKey = await stage.addKey(PARTNER);
   const schedule = Array<number>(RETRIES).fill(RETRY_AFTER_MS);
   await stage.addEndpoint(PARTNER, { path: PATH, events: ["link.created"], schedule });
-  const gateway = await stage.supervise(["gateway/main.ts"], SHORT);
-  const worker = await stage.supervise(["consumers/main.ts", "users", "webhooks"], SHORT);
+  const gateway = await stage.supervise(["gateway/main.ts"], SHORT_LIMITS);
+  const worker = await stage.supervise(["consumers/main.ts", "users", "webhooks"], SHORT_LIMITS);
   await Promise.all([gateway.ready(), worker.ready()]);
   const missing = async (ids: readonly string[], withinMs: number) => {
     const deadline = Date.now() + withinMs;

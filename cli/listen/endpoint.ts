@@ -39,7 +39,7 @@ export interface WantedEndpoint {
   readonly port: number;
 }
 
-/** The endpoint of an earlier run when it still points here, else a new one for every event. */
+/** The endpoint of an earlier run that was killed when it still points here, else a new one for every event. */
 export async function openEndpoint(
   gateway: GatewayClient,
   memory: EndpointMemory,
@@ -59,7 +59,7 @@ export async function openEndpoint(
   return made;
 }
 
-/** Takes the endpoint away; false where the gateway cannot do that, and it is kept for the next run. */
+/** Takes the endpoint away; false when the gateway cannot be asked or refuses, and it is kept for the next run. */
 export async function closeEndpoint(
   gateway: GatewayClient,
   memory: EndpointMemory,

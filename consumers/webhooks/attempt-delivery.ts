@@ -1,9 +1,10 @@
+import { deliveryHeaders } from "../../domain/webhook/delivery-headers.ts";
 import { retryAfterMs } from "../../domain/webhook/retry-after.ts";
 import { nextAttempt } from "../../domain/webhook/retry-schedule.ts";
 import { verdictOf } from "../../domain/webhook/verdict.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import type { AttemptResult, ClaimedDelivery } from "../../storage/delivery-store.ts";
-import { deliveryHeaders } from "./delivery-headers.ts";
+
 import type { Sender, SendResult } from "./send.ts";
 
 export interface AttemptTools {

@@ -14,12 +14,14 @@ import { liveSecrets, webhookSecrets } from "../../storage/configuration/webhook
 import { type ClaimedDelivery, createDeliveryStore } from "../../storage/delivery-store.ts";
 import { createDeliveryArrivals } from "../../storage/delivery-store-arrivals.ts";
 import type { Database } from "../../storage/orm.ts";
+import { createReplayStore } from "../../storage/replay-store.ts";
 import { createSealing } from "../../storage/sealing.ts";
 import { admitPartitions } from "./admit-partitions.ts";
 import { attemptDelivery } from "./attempt-delivery.ts";
 import { createDeliveryWorker, type DeliveryWorker } from "./deliver.ts";
 import { createPlan } from "./plan.ts";
 import { createResultRecorder } from "./record-results.ts";
+import { createReplays } from "./replays.ts";
 import { createSender, type Sender } from "./send.ts";
 
 export interface WebhooksDependencies {
@@ -63,6 +65,10 @@ export function createWebhooks(dependencies: WebhooksDependencies): Webhooks {
   const admin = kafka.admin();
   const runner = wirePlan(dependencies, { admin, onKept: worker.wake });
   const store = createDeliveryStore(database);
+  const replays = createReplays({
+    ...{ store: createReplayStore(database), onKept: worker.wake, clock, random: Math.random },
+    log: dependencies.log.child({ consumer: NAME }),
+  });
   metrics.beforeScrape({
     name: "deliveries due",
     gauges: [metrics.deliveriesDue],
@@ -74,9 +80,10 @@ export function createWebhooks(dependencies: WebhooksDependencies): Webhooks {
       await admin.connect();
       await runner.start();
       worker.start();
+      replays.start();
     },
     stop: async () => {
-      await Promise.all([runner.stop(), worker.stop(shutdownTimeoutMs / 2)]);
+      await Promise.all([runner.stop(), replays.stop(), worker.stop(shutdownTimeoutMs / 2)]);
       await Promise.all([sender.stop(), admin.disconnect()]);
     },
     checks: { ...runner.checks, [`${NAME} deliveries`]: worker.check },

@@ -3,7 +3,7 @@ import { Agent } from "undici";
 import { targetUrlProblems } from "../../domain/webhook/target-url.ts";
 import type { AttemptOutcome } from "../../domain/webhook/verdict.ts";
 import type { Clock } from "../../runtime/clock.ts";
-import { isPublicAddress } from "./address-check.ts";
+import { isPublicAddress } from "../../runtime/public-address.ts";
 import { exchange } from "./exchange.ts";
 import { createGuardedConnector, type Resolve } from "./guarded-connector.ts";
 

@@ -39,6 +39,9 @@ const OWNERS: { readonly [type in WebhookEventType]: "link" | "user" } = {
   "operation.cancelled": "link",
 };
 
+/** The event that a partner asks for to see whether an endpoint works; no endpoint subscribes to it. */
+export const TEST_EVENT_TYPE = "webhook.test";
+
 /** Every event type that can be a webhook: what an endpoint may name in `events[]`. */
 export const WEBHOOK_EVENT_TYPES = Object.keys(OWNERS) as readonly WebhookEventType[];
 

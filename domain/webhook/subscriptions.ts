@@ -7,7 +7,7 @@ export interface Subscription {
   readonly events: readonly string[] | null;
 }
 
-/** Who could hear of an event: the partner's enabled endpoints of this environment, and the event's link. */
+/** Who could hear of an event: the partner's endpoints of this environment that are not disabled, and the event's link. */
 export interface Audience<Endpoint extends Subscription> {
   readonly endpoints: readonly Endpoint[];
   /** The callbackUrl of the link that the event names; null when it names none or the link has none. */

@@ -18,6 +18,24 @@ export const FAILURE_CLASSES = [
 
 export type FailureClass = (typeof FAILURE_CLASSES)[number];
 
+/** What each class means, for the partner whose receiver it was, with the way out. */
+export const FAILURE_SENTENCES: { readonly [failure in FailureClass]: string } = {
+  timeout: "No complete answer came within 30 seconds; answer first, then do the work",
+  dns: "The host name could not be resolved",
+  connect: "No connection could be made; nothing listens there, or a firewall refuses",
+  connection_lost: "The connection broke off before the answer was complete",
+  tls: "The TLS handshake failed; look at the certificate, its chain and its names",
+  refused_address: "The host name leads to an address that is not public; webhooks go to public addresses only",
+  refused_url: "The URL is not one that webhooks may go to; it must be https",
+  protocol: "The answer was not HTTP/1.1",
+  receiver_removed: "The endpoint was deleted before this could be sent",
+  redirect: "The answer was a redirect, which is not followed; set the endpoint's url to where it leads",
+  gone: "The answer was 410: the receiver says that it wants no more",
+  http_4xx: "The answer was a status from 400 to 499; only 200 to 299 count as received",
+  http_5xx: "The answer was a status from 500 to 599",
+  http_other: "The answer was a status that means neither success nor failure; only 200 to 299 count as received",
+};
+
 /** What became of one attempt: a status line within the time limit and a body that ended in it, or no such answer. */
 export type AttemptOutcome =
   | { readonly kind: "answered"; readonly statusCode: number }

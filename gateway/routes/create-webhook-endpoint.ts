@@ -1,20 +1,18 @@
 import type { CreateWebhookEndpointBody } from "../../schemas/generated.ts";
-import { type CreatedEndpoint, MAX_ENDPOINTS } from "../../storage/configuration/webhook-endpoints.ts";
-import { canonicalHash } from "../canonical-hash.ts";
-import { checkedInput, unknownFields, type Warning } from "../check-input.ts";
-import { idempotencyKeyOf, replayed } from "../command-writer.ts";
-import { urlProblems } from "../link-input.ts";
-import { failure, type Reply, success } from "../reply.ts";
+import { createEndpoint, MAX_ENDPOINTS } from "../../storage/configuration/webhook-endpoints.ts";
+import { checkedInput, unknownFields } from "../check-input.ts";
+import { failure, success } from "../reply.ts";
 import { RequestRefused } from "../request-refused.ts";
-import type { PartnerRequest, PartnerRoute } from "../route.ts";
+import type { PartnerRoute } from "../route.ts";
 import type { RouteDependencies } from "../route-dependencies.ts";
+import { webhookUrlProblems } from "../url-input.ts";
 import { endpointView } from "../views/endpoint-view.ts";
 
 /** POST /partner/webhook-endpoints: the very next command sees the endpoint; its secret is shown only here. */
 export function createWebhookEndpointRoute(dependencies: RouteDependencies): PartnerRoute {
-  const { endpoints } = dependencies;
+  const { configureOwn, sealing } = dependencies;
   const validate = dependencies.validate("http/create-webhook-endpoint");
-  const rules = (body: { readonly url?: unknown }) => urlProblems("url", body.url, dependencies);
+  const rules = (body: { readonly url?: unknown }) => webhookUrlProblems("url", body.url, dependencies);
   return {
     method: "POST",
     path: "/partner/webhook-endpoints",
@@ -29,29 +27,23 @@ export function createWebhookEndpointRoute(dependencies: RouteDependencies): Par
     access: "partner",
     permission: "webhooks:write",
     limit: "requests",
-    answer: async (request) => {
+    answer: (request) => {
       const body = checkedInput<CreateWebhookEndpointBody>(request.body, { validate, rules });
-      const { url, events = null, description = null, schedule = null, rateLimit = null } = body;
-      const key = idempotencyKeyOf(request, request.caller);
-      const written = await endpoints.add({
-        scope: request.caller,
-        endpoint: { url, events, description, schedule, rateLimit },
-        key: key === null ? null : { ...key, bodyHash: canonicalHash(request.body) },
-        reply: (created) => replyOf(created, request, unknownFields(body, KNOWN)),
+      const { url, events = null, description = null, schedule = null, rateLimit = null, strictOrder = false } = body;
+      return configureOwn(request, async (unit, now) => {
+        const endpoint = { url, events, description, schedule, rateLimit, strictOrder };
+        const created = await createEndpoint(unit, { scope: request.caller, endpoint }, { sealing, now });
+        if (created === null) return failure(TOO_MANY, request.requestId);
+        const warnings = unknownFields(body, KNOWN);
+        return success(201, { ...endpointView(created.endpoint), secret: created.secret, warnings });
       });
-      if (written.kind === "reused") throw new RequestRefused("IDEMPOTENCY_KEY_REUSED");
-      return written.kind === "answered" ? replayed(written) : written.reply;
     },
   };
 }
 
-function replyOf(created: CreatedEndpoint, request: PartnerRequest, warnings: readonly Warning[]): Reply {
-  if (created === null) return failure(new RequestRefused("INVALID_REQUEST", { message: TOO_MANY }), request.requestId);
-  const { disabledReason: _, ...view } = endpointView(created.endpoint);
-  return success(201, { ...view, secret: created.secret, warnings });
-}
-
-const TOO_MANY = `There are already ${MAX_ENDPOINTS} webhook endpoints, which is the most`;
+const TOO_MANY = new RequestRefused("INVALID_REQUEST", {
+  message: `There are already ${MAX_ENDPOINTS} webhook endpoints, which is the most; delete one first`,
+});
 
 const KNOWN: Readonly<Record<keyof CreateWebhookEndpointBody, true>> = {
   url: true,
@@ -59,4 +51,5 @@ const KNOWN: Readonly<Record<keyof CreateWebhookEndpointBody, true>> = {
   description: true,
   schedule: true,
   rateLimit: true,
+  strictOrder: true,
 };

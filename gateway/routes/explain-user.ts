@@ -15,7 +15,7 @@ import type { RouteDependencies } from "../route-dependencies.ts";
  * event `at`; worked out from the history. Values only with `reveal` and `pii:read`. Refuses an `at` that the history does
  * not have with INVALID_REQUEST.
  */
-export function explainUserRoute({ validate, reads, endpoints, clock }: RouteDependencies): PartnerRoute {
+export function explainUserRoute({ validate, reads, clock }: RouteDependencies): PartnerRoute {
   const validateQuery = validate("http/queries/explain-user");
   return {
     method: "GET",
@@ -35,7 +35,7 @@ export function explainUserRoute({ validate, reads, endpoints, clock }: RouteDep
       const given = checkedQuery<ExplainUserQuery>(query, validateQuery);
       const reveal = isRevealed(caller, given);
       const address = knownAddress(caller, params["referenceId"]);
-      const [history, known] = await Promise.all([reads.readFullHistory(address), endpoints.list(caller)]);
+      const [history, known] = await Promise.all([reads.readFullHistory(address), reads.listEndpoints(caller)]);
       if (history === null) throw notFound();
       const partner = snapshotOf(caller, known);
       const at = given.at === undefined ? {} : { sequence: given.at };
@@ -48,7 +48,7 @@ export function explainUserRoute({ validate, reads, endpoints, clock }: RouteDep
 
 /** The partner as the writer would see it now: who calls is not suspended. */
 function snapshotOf({ partner, environment, settings }: Caller, known: readonly WebhookEndpoint[]): PartnerSnapshot {
-  const endpoints = known.filter(({ status }) => status === "enabled").map(({ events }) => ({ events }));
+  const endpoints = known.filter(({ status }) => status !== "disabled").map(({ events }) => ({ events }));
   return { partner, environment, isSuspended: false, settings, endpoints };
 }
 

@@ -6,7 +6,7 @@ import type { RouteDependencies } from "../route-dependencies.ts";
 import { endpointView } from "../views/endpoint-view.ts";
 
 /** GET /partner/webhook-endpoints: newest first; disabled ones too. */
-export function listWebhookEndpointsRoute({ validate, endpoints }: RouteDependencies): PartnerRoute {
+export function listWebhookEndpointsRoute({ validate, reads }: RouteDependencies): PartnerRoute {
   const validateQuery = validate("http/queries/list-webhook-endpoints");
   return {
     method: "GET",
@@ -24,7 +24,7 @@ export function listWebhookEndpointsRoute({ validate, endpoints }: RouteDependen
     limit: "requests",
     answer: async ({ caller, query }) => {
       const page = pageOf(checkedQuery<ListWebhookEndpointsQuery>(query, validateQuery));
-      const all = await endpoints.list(caller);
+      const all = await reads.listEndpoints(caller);
       const first = (page.page - 1) * page.limit;
       const items = all.slice(first, first + page.limit);
       return success(200, pagedView({ items, total: all.length }, page, endpointView));

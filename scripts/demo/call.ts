@@ -5,7 +5,7 @@ import type { Story } from "./narrate.ts";
 
 /** One HTTP call and what is expected of it. */
 export interface Call<Data> {
-  readonly method: "GET" | "POST" | "PUT";
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
   readonly path: string;
   readonly body?: unknown;
   readonly status: number;

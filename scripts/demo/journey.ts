@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { join } from "node:path";
 import { WEBHOOK_EVENT_TYPES } from "../../domain/webhook/catalogue.ts";
 import { createValidators } from "../../schemas/validators.ts";
 import { createCaller } from "./call.ts";
@@ -14,8 +13,6 @@ import { createWidgetClient, type WidgetClient } from "./widget-client.ts";
 export interface JourneySettings {
   readonly gatewayUrl: string;
   readonly apiKey: string;
-  /** A folder in which the demo may keep its webhook secret. */
-  readonly dir: string;
   readonly story: Story;
 }
 
@@ -23,15 +20,14 @@ export interface JourneySettings {
  * Plays the seed's three transactions (S13) against a running system, over HTTP and with a webhook receiver of its own,
  * for a user nobody has seen before. Throws DemoFailed at the first thing that is not as it should be.
  */
-export async function playJourney({ gatewayUrl, apiKey, dir, story }: JourneySettings): Promise<void> {
+export async function playJourney({ gatewayUrl, apiKey, story }: JourneySettings): Promise<void> {
   const validators = createValidators();
   const caller = (headers: Readonly<Record<string, string>>) =>
     createCaller({ baseUrl: gatewayUrl, headers, story, validators });
   const partner = createPartnerClient(caller({ "X-API-Key": apiKey }));
   const referenceId = `user_${randomBytes(6).toString("hex")}`;
   story.chapter("Before: the partner's webhook endpoint");
-  const file = join(dir, "demo-endpoint.json");
-  const receiver = await openEndpoint({ partner, file, faultOf: (body) => webhookFault(body, validators) });
+  const { receiver, endpointId } = await openEndpoint(partner, (body) => webhookFault(body, validators));
   const widgetOf = (url: string): WidgetClient => {
     const { linkId, token } = partsOf(url);
     return createWidgetClient(caller({ Authorization: `Bearer ${token}` }), linkId);
@@ -43,6 +39,7 @@ export async function playJourney({ gatewayUrl, apiKey, dir, story }: JourneySet
     await playThirdTransaction(stage);
     story.chapter("Afterwards");
     await hearAll(stage);
+    await partner.deleteEndpoint(endpointId);
   } finally {
     await receiver.close();
   }

@@ -6,7 +6,7 @@ import type {
   UserAnswer,
   UserDataBody,
   WebhookEndpointCreatedAnswer,
-  WebhookEndpointsAnswer,
+  WebhookEndpointRemovedAnswer,
 } from "../../schemas/generated.ts";
 import type { Caller } from "./call.ts";
 
@@ -17,7 +17,7 @@ export interface PartnerClient {
   readonly readLink: (linkId: string) => Promise<LinkAnswer["data"]>;
   readonly readUser: (referenceId: string) => Promise<UserAnswer["data"]>;
   readonly createEndpoint: (url: string) => Promise<WebhookEndpointCreatedAnswer["data"]>;
-  readonly listEndpoints: () => Promise<WebhookEndpointsAnswer["data"]["items"]>;
+  readonly deleteEndpoint: (endpointId: string) => Promise<WebhookEndpointRemovedAnswer["data"]>;
 }
 
 /** The partner's side of the API, with its key. */
@@ -51,12 +51,11 @@ export function createPartnerClient(call: Caller): PartnerClient {
         body: { url, description: "npm run demo" },
         summary: ({ endpointId }) => `endpoint ${endpointId}, with a secret that is shown only now`,
       }),
-    listEndpoints: async () => {
-      const { items } = await call<WebhookEndpointsAnswer["data"]>({
-        ...{ method: "GET", path: "/partner/webhook-endpoints?limit=100", status: 200, answer: "webhook-endpoints" },
-        summary: (data) => `${data.items.length} endpoints`,
-      });
-      return items;
-    },
+    deleteEndpoint: (endpointId) =>
+      call<WebhookEndpointRemovedAnswer["data"]>({
+        ...{ method: "DELETE", path: `/partner/webhook-endpoints/${endpointId}`, status: 200 },
+        answer: "webhook-endpoint-removed",
+        summary: () => `endpoint ${endpointId} is gone`,
+      }),
   };
 }

@@ -32,6 +32,7 @@ const PARAMETERS: Readonly<Record<string, Described>> = {
   commandId: { description: "The id of a command", example: "cmd_acme_a1b2c3d4e5f6" },
   eventId: { description: "The id of an event", example: "evt_acme_a1b2c3d4e5f6" },
   endpointId: { description: "The id of a webhook endpoint", example: "ep_acme_a1b2c3d4e5f6" },
+  replayId: { description: "The id of a replay", example: "rpl_acme_a1b2c3d4e5f6" },
   userId: { description: "The id of a user", example: "user_acme_a1b2c3d4e5f6" },
   keyId: { description: "The id of an API key", example: "key_acme_a1b2c3d4e5f6" },
   parkedId: { description: "The id of a parked message", example: "17" },

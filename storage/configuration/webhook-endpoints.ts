@@ -22,11 +22,21 @@ export interface WebhookEndpoint {
   readonly schedule: readonly number[] | null;
   /** Attempts per second; null: no limit. */
   readonly rateLimit: number | null;
+  /** One delivery of a user at a time, in the order of the events. */
+  readonly strictOrder: boolean;
+  /** When the present streak of failures began; null when the last delivery succeeded or there was none. */
+  readonly failingSince: string | null;
+  /** How many deliveries failed in that streak. */
+  readonly failedDeliveries: number;
+  readonly lastSuccessAt: string | null;
   readonly createdAt: string;
   readonly updatedAt: string;
 }
 
-export type NewEndpoint = Pick<WebhookEndpoint, "url" | "events" | "description" | "schedule" | "rateLimit">;
+export type NewEndpoint = Pick<
+  WebhookEndpoint,
+  "url" | "events" | "description" | "schedule" | "rateLimit" | "strictOrder"
+>;
 
 /** The endpoint with its secret, which is shown only here; null when the partner has as many as it may have. */
 export type CreatedEndpoint = { readonly endpoint: WebhookEndpoint; readonly secret: string } | null;
@@ -79,8 +89,9 @@ export async function findEndpoint(
   return row === null ? null : toEndpoint(row);
 }
 
-function toEndpoint(row: InferEntity<typeof WebhookEndpointEntity>): WebhookEndpoint {
-  const { endpointId, url, status, createdAt, updatedAt } = row;
+/** A row as the partner sees it. */
+export function toEndpoint(row: InferEntity<typeof WebhookEndpointEntity>): WebhookEndpoint {
+  const { endpointId, url, status, strictOrder, failedDeliveries, createdAt, updatedAt } = row;
   return {
     endpointId,
     url,
@@ -90,12 +101,16 @@ function toEndpoint(row: InferEntity<typeof WebhookEndpointEntity>): WebhookEndp
     disabledReason: row.disabledReason ?? null,
     schedule: row.schedule ?? null,
     rateLimit: row.rateLimit ?? null,
+    strictOrder,
+    failingSince: row.failingSince?.toISOString() ?? null,
+    failedDeliveries,
+    lastSuccessAt: row.lastSuccessAt?.toISOString() ?? null,
     createdAt: createdAt.toISOString(),
     updatedAt: updatedAt.toISOString(),
   };
 }
 
 /** Callers hand over more than a scope, such as a key; a condition must not know it. */
-function own({ partner, environment }: Scope): Scope {
+export function own({ partner, environment }: Scope): Scope {
   return { partner, environment };
 }

@@ -61,6 +61,16 @@ export const WebhookDeliveryEntity = defineEntity({
         "create index webhook_deliveries_due on webhook_deliveries (coalesce(lease_until, due_at)) where status in ('pending', 'delivering')",
     },
     {
+      name: "webhook_deliveries_of_replay",
+      properties: ["replayId"],
+      where: "replay_id is not null and status in ('pending', 'delivering', 'parked')",
+    },
+    {
+      name: "webhook_deliveries_of_endpoint",
+      properties: ["endpointId"],
+      where: "status in ('pending', 'parked')",
+    },
+    {
       name: "webhook_deliveries_newest_first",
       columns: [
         { name: "partner" },

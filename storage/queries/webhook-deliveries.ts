@@ -1,6 +1,6 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
-import type { FailureClass } from "../../domain/webhook/verdict.ts";
-import type { DeliveryStatus } from "../entities/webhook-delivery.ts";
+import { FAILURE_SENTENCES, type FailureClass } from "../../domain/webhook/verdict.ts";
+import type { DeliveryCause, DeliveryStatus } from "../entities/webhook-delivery.ts";
 import { isoTime } from "../mapping/iso-time.ts";
 import type { Scope } from "../scope.ts";
 import { runSql } from "../sql.ts";
@@ -27,6 +27,8 @@ export interface ShownAttempt {
   readonly answer: string | null;
   /** Why it failed; null when it was delivered. */
   readonly error: FailureClass | null;
+  /** The same in a sentence, with the way out. */
+  readonly explanation: string | null;
 }
 
 /** One event to one receiver, with its attempts, the first first. */
@@ -39,6 +41,11 @@ export interface ShownDelivery {
   readonly endpointId: string | null;
   readonly linkId: string | null;
   readonly status: DeliveryStatus;
+  readonly cause: DeliveryCause;
+  /** What asked for it again; null for the first delivery of an event and for a test. */
+  readonly replayId: string | null;
+  /** Since when it waits for its endpoint to be enabled or to answer again; null when it does not. */
+  readonly parkedAt: string | null;
   readonly createdAt: string;
   readonly deliveredAt: string | null;
   /** When the next attempt is due; null when there is none to come. */
@@ -106,13 +113,17 @@ interface DeliveryRow {
   readonly endpoint_id: string | null;
   readonly link_id: string | null;
   readonly status: DeliveryStatus;
+  readonly cause: DeliveryCause;
+  readonly replay_id: string | null;
+  readonly parked_at: string | null;
   readonly created_at: string;
   readonly delivered_at: string | null;
   readonly due_at: string;
 }
 
 const DELIVERIES = `
-  select delivery_id, event_id, event_type, url, endpoint_id, link_id, status, created_at, delivered_at, due_at
+  select delivery_id, event_id, event_type, url, endpoint_id, link_id, status, cause, replay_id, parked_at, created_at,
+    delivered_at, due_at
   from webhook_deliveries
   where partner = $1 and environment = $2
     and ($3::text is null or endpoint_id = $3) and ($4::text is null or status = $4)
@@ -135,7 +146,7 @@ const ATTEMPTS = `
   from webhook_attempts where delivery_id = any($1) order by delivery_id, number, started_at`;
 
 function toShown(row: DeliveryRow, attempts: readonly AttemptRow[]): ShownDelivery {
-  const isOver = row.status === "delivered" || row.status === "failed";
+  const hasNext = row.status === "pending" || row.status === "delivering";
   return {
     deliveryId: row.delivery_id,
     eventId: row.event_id,
@@ -144,14 +155,18 @@ function toShown(row: DeliveryRow, attempts: readonly AttemptRow[]): ShownDelive
     endpointId: row.endpoint_id,
     linkId: row.link_id,
     status: row.status,
+    cause: row.cause,
+    replayId: row.replay_id,
+    parkedAt: row.parked_at === null ? null : isoTime(row.parked_at),
     createdAt: isoTime(row.created_at),
     deliveredAt: row.delivered_at === null ? null : isoTime(row.delivered_at),
-    nextAttemptAt: isOver ? null : isoTime(row.due_at),
+    nextAttemptAt: hasNext ? isoTime(row.due_at) : null,
     attempts: attempts.map(toShownAttempt),
   };
 }
 
 function toShownAttempt(row: AttemptRow): ShownAttempt {
   const { number, duration_ms: durationMs, status_code: status, answer_excerpt: answer, error_class: error } = row;
-  return { number, at: isoTime(row.started_at), durationMs, status, answer, error };
+  const explanation = error === null ? null : FAILURE_SENTENCES[error];
+  return { number, at: isoTime(row.started_at), durationMs, status, answer, error, explanation };
 }

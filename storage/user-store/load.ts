@@ -1,4 +1,3 @@
-import type { EntityManager } from "@mikro-orm/postgresql";
 import type { Command } from "../../domain/commands.ts";
 import type { UserRecord } from "../../domain/decision.ts";
 import { addressKey } from "../../domain/user/address-key.ts";
@@ -9,28 +8,44 @@ import { type HeldResultRow, toHeldResult } from "../mapping/held-result.ts";
 import { type LinkRow, toLink } from "../mapping/link.ts";
 import { type OperationRow, toOperation } from "../mapping/operation.ts";
 import { toUser, type UserRow } from "../mapping/user.ts";
-import { runSql } from "../sql.ts";
+import type { RunTogether, Statement } from "../sql.ts";
 import { needsOf } from "./needs.ts";
 import { addressOf, createWorkingSet, type WorkingSet } from "./working-set.ts";
 
+/** Asks for the users that commands are about. */
+export function usersStatement(commands: readonly Command[]): Statement<UserRow> {
+  return {
+    sql: `select users.* from users join ${GIVEN_ADDRESSES}`,
+    parameters: addressColumns(addressesOf(commands)),
+  };
+}
+
 /**
- * Loads all that a batch of commands may need, one query per table whatever the size of the batch. What a command names
- * by id is only loaded when it belongs to the command's own user. Tables that no command of the batch can need are not
- * asked.
+ * Loads all that a batch of commands may need besides its users, one query per table whatever the size of the batch. What
+ * a command names by id is only loaded when it belongs to the command's own user. Tables that no command of the batch can
+ * need are not asked.
  */
-export async function loadWorkingSet(em: EntityManager, commands: readonly Command[]): Promise<WorkingSet> {
-  const addresses = [...new Map(commands.map((command) => [addressKey(command), addressOf(command)])).values()];
+export async function loadWorkingSet(
+  run: RunTogether,
+  commands: readonly Command[],
+  users: readonly UserRow[],
+): Promise<WorkingSet> {
+  const addresses = addressesOf(commands);
   const needs = needsOf(commands);
-  const users = await loadUsers(em, addresses);
   const userIds = users.map(({ user_id }) => user_id);
-  const requests = await loadDataRequests(em, userIds, needs.dataRequestIds);
-  const requestLinkIds = requests.map(({ link_id }) => link_id);
-  const links = await loadLinks(em, userIds, [...needs.linkIds, ...requestLinkIds]);
-  const attempts = needs.attempts ? await loadAttempts(em, userIds) : [];
-  const held = needs.heldResults ? await loadHeldResults(em, addresses) : [];
+  const isKnown = userIds.length > 0;
+  const [requestRows, firstLinks, attempts, held] = await run([
+    isKnown ? dataRequestsStatement(userIds, needs.dataRequestIds) : null,
+    isKnown ? linksStatement(userIds, needs.linkIds) : null,
+    isKnown && needs.attempts ? attemptsStatement(userIds) : null,
+    needs.heldResults ? heldResultsStatement(addresses) : null,
+  ]);
+  const requests = unique(requestRows, ({ data_request_id }) => data_request_id);
+  const linksOfRequests = await loadMissingLinks(run, userIds, { requests, links: firstLinks });
+  const links = unique([...firstLinks, ...linksOfRequests], ({ link_id }) => link_id);
   const operationIds = [...needs.operationIds, ...held.flatMap(({ operation_id }) => operation_id ?? [])];
   const ofLinkIds = needs.operationsOfLinkIds;
-  const operations = await loadOperations(em, userIds, { ids: operationIds, links, ofLinkIds });
+  const operations = await loadOperations(run, userIds, { ids: operationIds, links, ofLinkIds });
   const found = new Map(users.map((row) => [addressKey(toUser(row)), row]));
   const byUser = {
     links: grouped(links),
@@ -62,8 +77,8 @@ function rowAddress(row: HeldResultRow): UserAddress {
   return { partner: row.partner, environment: row.environment, referenceId: row.reference_id };
 }
 
-function loadUsers(em: EntityManager, addresses: readonly UserAddress[]): Promise<UserRow[]> {
-  return runSql(em, `select users.* from users join ${GIVEN_ADDRESSES}`, addressColumns(addresses));
+function addressesOf(commands: readonly Command[]): readonly UserAddress[] {
+  return [...new Map(commands.map((command) => [addressKey(command), addressOf(command)])).values()];
 }
 
 const GIVEN_ADDRESSES = `unnest($1::text[], $2::text[], $3::text[]) as given(partner, environment, reference_id)
@@ -77,43 +92,42 @@ function addressColumns(addresses: readonly UserAddress[]): readonly unknown[] {
   ];
 }
 
-async function loadLinks(
-  em: EntityManager,
-  userIds: readonly string[],
-  linkIds: readonly string[],
-): Promise<LinkRow[]> {
-  if (userIds.length === 0) return [];
-  const active = "select * from links where user_id = any($1) and status in ('created', 'opened', 'in_progress')";
-  const named = "select * from links where link_id = any($2) and user_id = any($1)";
-  const rows = await runSql<LinkRow>(em, linkIds.length === 0 ? active : `${active} union all ${named}`, [
-    userIds,
-    ...(linkIds.length === 0 ? [] : [linkIds]),
-  ]);
-  return unique(rows, ({ link_id }) => link_id);
+const ACTIVE_LINKS = "select * from links where user_id = any($1) and status in ('created', 'opened', 'in_progress')";
+const NAMED_LINKS = "select * from links where link_id = any($2) and user_id = any($1)";
+
+function linksStatement(userIds: readonly string[], linkIds: readonly string[]): Statement<LinkRow> {
+  return linkIds.length === 0
+    ? { sql: ACTIVE_LINKS, parameters: [userIds] }
+    : { sql: `${ACTIVE_LINKS} union all ${NAMED_LINKS}`, parameters: [userIds, linkIds] };
 }
 
-async function loadDataRequests(
-  em: EntityManager,
+/** A data request may belong to a link that has ended. */
+async function loadMissingLinks(
+  run: RunTogether,
   userIds: readonly string[],
-  requestIds: readonly string[],
-): Promise<DataRequestRow[]> {
-  if (userIds.length === 0) return [];
+  { requests, links }: { readonly requests: readonly DataRequestRow[]; readonly links: readonly LinkRow[] },
+): Promise<readonly LinkRow[]> {
+  const loaded = new Set(links.map(({ link_id }) => link_id));
+  const missing = requests.map(({ link_id }) => link_id).filter((linkId) => !loaded.has(linkId));
+  const statement: Statement<LinkRow> = { sql: NAMED_LINKS, parameters: [userIds, missing] };
+  const [found] = missing.length === 0 ? [[]] : await run([statement]);
+  return found;
+}
+
+function dataRequestsStatement(userIds: readonly string[], requestIds: readonly string[]): Statement<DataRequestRow> {
   const waiting = "select * from data_requests where user_id = any($1) and status in ('open', 'partially_answered')";
   const named = "select * from data_requests where data_request_id = any($2) and user_id = any($1)";
-  const rows = await runSql<DataRequestRow>(em, requestIds.length === 0 ? waiting : `${waiting} union all ${named}`, [
-    userIds,
-    ...(requestIds.length === 0 ? [] : [requestIds]),
-  ]);
-  return unique(rows, ({ data_request_id }) => data_request_id);
+  return requestIds.length === 0
+    ? { sql: waiting, parameters: [userIds] }
+    : { sql: `${waiting} union all ${named}`, parameters: [userIds, requestIds] };
 }
 
-async function loadAttempts(em: EntityManager, userIds: readonly string[]): Promise<CipAttemptRow[]> {
-  if (userIds.length === 0) return [];
-  return runSql(em, "select * from cip_attempts where user_id = any($1) order by number", [userIds]);
+function attemptsStatement(userIds: readonly string[]): Statement<CipAttemptRow> {
+  return { sql: "select * from cip_attempts where user_id = any($1) order by number", parameters: [userIds] };
 }
 
 async function loadOperations(
-  em: EntityManager,
+  run: RunTogether,
   userIds: readonly string[],
   wanted: {
     readonly ids: readonly string[];
@@ -125,13 +139,16 @@ async function loadOperations(
   if (userIds.length === 0 || linkIds.length + wanted.ids.length + wanted.ofLinkIds.length === 0) return [];
   const sql = `select * from operations where link_id = any($2) and status in ('created', 'processing') and user_id = any($1)
     union all select * from operations where (operation_id = any($3) or link_id = any($4)) and user_id = any($1)`;
-  const rows = await runSql<OperationRow>(em, sql, [userIds, linkIds, wanted.ids, wanted.ofLinkIds]);
+  const parameters = [userIds, linkIds, wanted.ids, wanted.ofLinkIds];
+  const [rows] = await run([{ sql, parameters } satisfies Statement as Statement<OperationRow>]);
   return unique(rows, ({ operation_id }) => operation_id);
 }
 
-function loadHeldResults(em: EntityManager, addresses: readonly UserAddress[]): Promise<HeldResultRow[]> {
-  const sql = `select held_results.* from held_results join ${GIVEN_ADDRESSES} order by held_at, held_result_id`;
-  return runSql(em, sql, addressColumns(addresses));
+function heldResultsStatement(addresses: readonly UserAddress[]): Statement<HeldResultRow> {
+  return {
+    sql: `select held_results.* from held_results join ${GIVEN_ADDRESSES} order by held_at, held_result_id`,
+    parameters: addressColumns(addresses),
+  };
 }
 
 /** A json column has no equality, so the database cannot drop what both halves of a union found. */

@@ -1,19 +1,18 @@
-import type { EntityManager } from "@mikro-orm/postgresql";
 import type { Command } from "../../domain/commands.ts";
 import { DEFAULT_SETTINGS, type PartnerSettings, type PartnerSnapshot, settingsOf } from "../../domain/partner.ts";
 import type { Environment } from "../../domain/user/user.ts";
-import { runSql } from "../sql.ts";
+import type { Statement } from "../sql.ts";
+
+/** Asks for the partners that commands concern. */
+export function partnersStatement(commands: readonly Command[]): Statement<PartnerRow> {
+  return { sql: PARTNERS, parameters: [[...new Set(commands.map(({ partner }) => partner))]] };
+}
 
 /**
  * The partners that a batch concerns, as they are in this transaction: so an endpoint or a suspension that was committed
  * before counts for the very next command. A partner that is not there counts as suspended.
  */
-export async function loadPartners(
-  em: EntityManager,
-  commands: readonly Command[],
-): Promise<(command: Command) => PartnerSnapshot> {
-  const slugs = [...new Set(commands.map(({ partner }) => partner))];
-  const rows = await runSql<PartnerRow>(em, PARTNERS, [slugs]);
+export function partnersOf(rows: readonly PartnerRow[]): (command: Command) => PartnerSnapshot {
   const partners = new Map(rows.map((row) => [row.slug, row]));
   return ({ partner, environment }) => {
     const row = partners.get(partner);
@@ -27,7 +26,7 @@ export async function loadPartners(
   };
 }
 
-interface PartnerRow {
+export interface PartnerRow {
   readonly slug: string;
   readonly status: "active" | "suspended";
   readonly settings: Partial<PartnerSettings>;
@@ -38,5 +37,5 @@ interface PartnerRow {
 
 const PARTNERS = `select slug, status, settings,
     (select json_agg(json_build_object('environment', environment, 'events', events)) from webhook_endpoints
-     where partner = slug and status = 'enabled' and deleted_at is null) as endpoints
+     where partner = slug and status <> 'disabled' and deleted_at is null) as endpoints
   from partners where slug = any($1)`;

@@ -1,5 +1,5 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
-import { countChanged, runSql } from "../sql.ts";
+import { countChanged, runSql, type Statement } from "../sql.ts";
 
 /** How far a partition of the command topic was applied and published. */
 export interface Progress {
@@ -23,19 +23,31 @@ export async function lockProgress(em: EntityManager, topic: string, partition: 
   return row === undefined ? null : toProgress(row);
 }
 
+/** Where batches of one topic stand. */
+interface Place {
+  readonly topic: string;
+  readonly partition: number;
+}
+
 /**
  * Locks the progress of several partitions of one topic, in their order. With `skip` nobody waits: a partition that somebody
  * else has locked is then not found, like one that was never admitted.
  */
-export async function lockPartitions(
-  em: EntityManager,
-  places: readonly { readonly topic: string; readonly partition: number }[],
-  ifLocked: "wait" | "skip",
-): Promise<ReadonlyMap<number, Progress>> {
-  const sql = `${SELECT_SEVERAL} for update ${ifLocked === "skip" ? "skip locked" : ""}`;
-  const partitions = places.map(({ partition }) => partition);
-  const rows = await runSql<ProgressRow & { readonly partition: number }>(em, sql, [places[0]?.topic, partitions]);
+export function lockStatement(places: readonly Place[], ifLocked: "wait" | "skip"): Statement<LockedRow> {
+  return {
+    sql: `select partition, cluster_id, next_offset, published_through from consumer_progress
+      where topic = $1 and partition = any($2) order by partition for update ${ifLocked === "skip" ? "skip locked" : ""}`,
+    parameters: [places[0]?.topic, places.map(({ partition }) => partition)],
+  };
+}
+
+/** What was locked, by partition. */
+export function progressOf(rows: readonly LockedRow[]): ReadonlyMap<number, Progress> {
   return new Map(rows.map((row) => [row.partition, toProgress(row)]));
+}
+
+interface LockedRow extends ProgressRow {
+  readonly partition: number;
 }
 
 /** Reads the progress without a lock; null when the partition was never admitted. */
@@ -64,7 +76,8 @@ export async function moveNextOffset(
   em: EntityManager,
   place: { readonly topic: string; readonly partition: number; readonly nextOffset: bigint },
 ): Promise<void> {
-  await moveNextOffsets(em, place.topic, [place]);
+  const { sql, parameters } = moveNextOffsets(place.topic, [place]);
+  await countChanged(em, sql, parameters);
 }
 
 /** Where a partition goes on, and how far its outbox is published, where that is news. */
@@ -75,17 +88,19 @@ export interface ProgressMove {
 }
 
 /** Moves partitions of one topic on, inside the transaction that holds their locks. What is published never moves back. */
-export async function moveNextOffsets(em: EntityManager, topic: string, moves: readonly ProgressMove[]): Promise<void> {
-  const sql = `update consumer_progress as old set next_offset = given.next_offset,
-      published_through = greatest(old.published_through, given.published_through)
-    from unnest($2::int[], $3::bigint[], $4::bigint[]) as given(partition, next_offset, published_through)
-    where old.topic = $1 and old.partition = given.partition`;
-  await countChanged(em, sql, [
-    topic,
-    moves.map(({ partition }) => partition),
-    moves.map(({ nextOffset }) => nextOffset.toString()),
-    moves.map(({ publishedThrough = 0n }) => publishedThrough.toString()),
-  ]);
+export function moveNextOffsets(topic: string, moves: readonly ProgressMove[]): Statement {
+  return {
+    sql: `update consumer_progress as old set next_offset = given.next_offset,
+        published_through = greatest(old.published_through, given.published_through)
+      from unnest($2::int[], $3::bigint[], $4::bigint[]) as given(partition, next_offset, published_through)
+      where old.topic = $1 and old.partition = given.partition`,
+    parameters: [
+      topic,
+      moves.map(({ partition }) => partition),
+      moves.map(({ nextOffset }) => nextOffset.toString()),
+      moves.map(({ publishedThrough = 0n }) => publishedThrough.toString()),
+    ],
+  };
 }
 
 /**
@@ -113,9 +128,6 @@ export async function movePublishedThrough(
 
 const SELECT = `select cluster_id, next_offset, published_through from consumer_progress
   where topic = $1 and partition = $2`;
-
-const SELECT_SEVERAL = `select partition, cluster_id, next_offset, published_through from consumer_progress
-  where topic = $1 and partition = any($2) order by partition`;
 
 function toProgress(row: ProgressRow): Progress {
   return {

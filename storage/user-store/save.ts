@@ -15,49 +15,39 @@ import { fromHeldResult } from "../mapping/held-result.ts";
 import { fromLink, type RowOwner } from "../mapping/link.ts";
 import { fromOperation } from "../mapping/operation.ts";
 import { fromUser } from "../mapping/user.ts";
-import { countChanged } from "../sql.ts";
-import type { BulkWriter } from "./bulk.ts";
+import type { BulkWriter, Write } from "./bulk.ts";
 import type { WorkingUser } from "./working-set.ts";
 
 /**
  * Writes what the batch changed. Of every table first what was there before, then what is new: a link that ended must
  * have left the unique index before the next one enters it (P3).
  */
-export async function saveUsers(
+export function saveUsers(
   em: EntityManager,
   bulk: BulkWriter,
   { users, identityHash }: { readonly users: readonly WorkingUser[]; readonly identityHash: IdentityHash },
-): Promise<void> {
+): readonly Write[] {
   const touched = users.filter((user) => user.current !== user.loaded || user.lastConfirmed !== user.loadedConfirmed);
-  await saveUserRows(em, bulk, { touched, identityHash });
-  for (const { entity, rowsOf } of PARTS) {
+  const parts = PARTS.flatMap(({ entity, rowsOf }) => {
     const changes = touched.map(rowsOf);
-    await bulk.update(
-      em,
-      entity,
-      changes.flatMap(({ changed }) => changed),
-    );
-    await bulk.insert(
-      em,
-      entity,
-      changes.flatMap(({ added }) => added),
-    );
-  }
-  await saveHeldResults(em, bulk, touched);
+    const changed = changes.flatMap((change) => change.changed);
+    const added = changes.flatMap((change) => change.added);
+    return [...bulk.update(em, entity, changed), ...bulk.insert(em, entity, added)];
+  });
+  return [...saveUserRows(em, bulk, { touched, identityHash }), ...parts, ...saveHeldResults(em, bulk, touched)];
 }
 
-async function saveUserRows(
+function saveUserRows(
   em: EntityManager,
   bulk: BulkWriter,
   { touched, identityHash }: { readonly touched: readonly WorkingUser[]; readonly identityHash: IdentityHash },
-): Promise<void> {
+): readonly Write[] {
   const userRow = (user: WorkingUser) => rowOf(user, identityHash);
   const known = touched.filter(({ current }) => current.user !== null);
   const created = known.filter(({ loaded }) => loaded.user === null);
   const updated = known.filter(({ loaded }) => loaded.user !== null);
-  await bulk.insert(em, UserEntity, created.map(userRow));
   const versioned = updated.map((user) => ({ ...userRow(user), loaded_version: user.loaded.user?.version }));
-  await bulk.update(em, UserEntity, versioned);
+  return [...bulk.insert(em, UserEntity, created.map(userRow)), ...bulk.update(em, UserEntity, versioned)];
 }
 
 function rowOf({ current, lastConfirmed }: WorkingUser, identityHash: IdentityHash) {
@@ -115,16 +105,18 @@ function changesOf<Name extends Part>(user: WorkingUser, part: Name, mapping: Ma
   };
 }
 
-async function saveHeldResults(em: EntityManager, bulk: BulkWriter, touched: readonly WorkingUser[]): Promise<void> {
+function saveHeldResults(em: EntityManager, bulk: BulkWriter, touched: readonly WorkingUser[]): readonly Write[] {
   const settled = touched.flatMap(({ loaded, current }) => withoutHeld(loaded.heldResults, current.heldResults));
-  if (settled.length > 0) {
-    const ids = settled.map(({ heldResultId }) => heldResultId);
-    await countChanged(em, "delete from held_results where held_result_id = any($1)", [ids]);
-  }
+  const ids = settled.map(({ heldResultId }) => heldResultId);
+  const removal: Write = {
+    table: "held_results",
+    sql: "delete from held_results where held_result_id = any($1)",
+    parameters: [ids],
+  };
   const added = touched.flatMap(({ address, loaded, current }) =>
     withoutHeld(current.heldResults, loaded.heldResults).map((held) => fromHeldResult(held, address)),
   );
-  await bulk.insert(em, HeldResultEntity, added);
+  return [...(ids.length === 0 ? [] : [removal]), ...bulk.insert(em, HeldResultEntity, added)];
 }
 
 function withoutHeld(all: readonly HeldResult[], others: readonly HeldResult[]): readonly HeldResult[] {

@@ -84,7 +84,7 @@ describe("topics and doctor", () => {
 });
 
 describe("listen", () => {
-  test("verifies, tells and forwards webhooks as they came; a later run reuses the endpoint", async () => {
+  test("verifies, tells and forwards webhooks as they came; the endpoint is gone afterwards", async () => {
     const { apiKey } = await stage.system.newPartner();
     const own = { API_KEY: apiKey };
     const receiver = await startWebhookReceiver();
@@ -105,7 +105,10 @@ describe("listen", () => {
     };
     const link = (reference: string) => cli(["links", "create", "--reference", reference], { environment: own });
 
+    let secret = "";
     const first = await listening([], async (lines) => {
+      const [memory = ""] = (await readdir(stage.folder)).filter((name) => name.startsWith("listen-"));
+      ({ secret } = JSON.parse(await readFile(join(stage.folder, memory), "utf8")));
       await link("cli-listen-1");
       await receiver.until((received) => received.some(({ body }) => body.includes('"user.created"')));
       await until("it is told", async () => lines.some((line) => line.includes('"user.created"')));
@@ -120,8 +123,6 @@ describe("listen", () => {
     );
     const [forwarded] = receiver.received;
     expect(forwarded?.path).toBe("/hooks");
-    const [memory = ""] = (await readdir(stage.folder)).filter((name) => name.startsWith("listen-"));
-    const { secret } = JSON.parse(await readFile(join(stage.folder, memory), "utf8"));
     expect(forwarded && signaturesOf(forwarded, secret)).toEqual({ isM2mValid: true, isStandardValid: true });
 
     receiver.reply(answerWith(204));
@@ -133,8 +134,86 @@ describe("listen", () => {
     const events = second.out.split("\n").map((line) => JSON.parse(line).event);
     expect(new Set(events)).toEqual(new Set(["link.created"]));
     const list = await callerOf(stage.system.gatewayUrl)({ path: "/partner/webhook-endpoints", apiKey });
-    const isReused = first.err.includes("stays, for the next run to reuse");
-    expect(list.json.data.items.length).toBe(isReused ? 1 : 0);
+    expect(list.json.data.items).toEqual([]);
+    expect((await readdir(stage.folder)).filter((name) => name.startsWith("listen-"))).toEqual([]);
     await receiver.stop();
+  });
+});
+
+describe("webhooks", () => {
+  test("an endpoint from its creation to its end; what it missed is sent again", async () => {
+    const { apiKey } = await stage.system.newPartner();
+    const environment = { API_KEY: apiKey };
+    const receiver = await startWebhookReceiver();
+    const run = async (...argv: readonly string[]) => {
+      const { exitCode, out, err } = await cli([...argv, "--json"], { environment });
+      expect([argv.join(" "), exitCode, err]).toEqual([argv.join(" "), 0, ""]);
+      return JSON.parse(out);
+    };
+    const made = await run(
+      "endpoints",
+      "create",
+      `${receiver.url}/hook`,
+      "--event",
+      "link.created",
+      "--rate-limit",
+      "50",
+    );
+    const { endpointId } = made;
+    expect(made.secret).toMatch(/^whsec_/);
+    expect((await run("endpoints", "list")).items).toHaveLength(1);
+    expect(await run("endpoints", "update", endpointId, "--reset", "rateLimit")).toMatchObject({ rateLimit: null });
+    await run("endpoints", "test", endpointId);
+    await receiver.until((received) => received.length === 1);
+    expect(await run("endpoints", "rotate-secret", endpointId, "--overlap-hours", "0")).toHaveProperty("secret");
+
+    expect(await run("endpoints", "pause", endpointId)).toMatchObject({ status: "paused" });
+    await cli(["links", "create", "--reference", "cli-hooks-1"], { environment });
+    await until("it waits", async () => (await run("deliveries", "list", "--status", "parked")).items.length === 1);
+    expect(await run("endpoints", "resume", endpointId)).toMatchObject({ status: "enabled" });
+    await receiver.until((received) => received.length === 2);
+
+    const [event] = (await run("events", "list", "--type", "link.created")).items;
+    expect(await run("events", "show", event.id)).toMatchObject({ id: event.id, event: "link.created" });
+    await until(
+      "it is delivered",
+      async () => (await run("deliveries", "list", "--status", "delivered")).items.length === 2,
+    );
+    await run("events", "resend", event.id);
+    await receiver.until((received) => received.length === 3);
+    await until(
+      "it is delivered",
+      async () => (await run("deliveries", "list", "--status", "delivered")).items.length === 3,
+    );
+    const { replayId } = await run("replay", "create", "--endpoint", endpointId, "--status", "all");
+    await receiver.until((received) => received.length === 4);
+    await until("it is done", async () => (await run("replay", "show", replayId)).state === "done");
+    const recovery = await run("endpoints", "recover", endpointId, "--since", "2026-01-01T00:00:00Z");
+    expect(recovery).toMatchObject({ kind: "recovery", endpointId });
+    expect((await run("replay", "list")).items).toHaveLength(2);
+    await until("that too", async () => (await run("replay", "show", recovery.replayId)).state === "done");
+    const refused = await cli(["replay", "pause", replayId], { environment });
+    expect([refused.exitCode, refused.err]).toEqual([1, expect.stringContaining("m2m replay create")]);
+    expect(await run("endpoints", "delete", endpointId)).toMatchObject({ endpointId });
+    expect((await cli(["endpoints", "show", endpointId], { environment })).exitCode).toBe(1);
+    await receiver.stop();
+  });
+
+  test("an example of every event can be triggered at what is developed, signed; no system has to run", async () => {
+    const receiver = await startWebhookReceiver();
+    const secret = `whsec_${"A".repeat(43)}=`;
+    const trigger = (event: string) =>
+      cli(["trigger", event, "--forward-to", `${receiver.url}/hooks`, "--secret", secret]);
+    for (const event of ["user.data_request", "operation.completed", "webhook.test"]) {
+      expect((await trigger(event)).exitCode).toBe(0);
+      const webhook = receiver.received.at(-1);
+      expect(webhook && signaturesOf(webhook, secret)).toEqual({ isM2mValid: true, isStandardValid: true });
+      expect(JSON.parse(webhook?.body ?? "{}")).toMatchObject({ event, id: webhook?.headers["webhook-id"] });
+    }
+    receiver.reply(answerWith(500));
+    expect((await trigger("link.created")).exitCode).toBe(1);
+    await receiver.stop();
+    expect((await trigger("link.created")).exitCode).toBe(3);
+    expect((await trigger("link.lost")).exitCode).toBe(2);
   });
 });

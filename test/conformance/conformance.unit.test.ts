@@ -21,6 +21,7 @@ describe("the conformance suite", () => {
     expect(looked.filter(({ outcome }) => outcome === "met").length).toBeLessThan(looked.length / 5);
     expect(results.filter(({ outcome }) => outcome === "skipped").map(({ chapter }) => chapter)).toEqual([
       "webhooks",
+      "webhook management",
       "another partner",
     ]);
   });

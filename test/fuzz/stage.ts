@@ -68,8 +68,11 @@ async function makeLinks(call: MakeCall, apiKey: string, foreignKey: string) {
   const post = (path: string, body: object, key: string) => call({ method: "POST", path, apiKey: key, body });
   const newLink = (key: string, referenceId: string, more: object = {}) =>
     post("/partner/links", { referenceId, ...more }, key);
-  // Data is asked for only where somebody would hear of it.
-  await post("/partner/webhook-endpoints", { url: "https://partner.example/hooks" }, apiKey);
+  // Data is asked for only where somebody would hear of it; nobody sends anything: no webhooks consumer runs.
+  for (const path of ["hooks", "others", "more"]) {
+    const made = await post("/partner/webhook-endpoints", { url: `https://partner.example/${path}` }, apiKey);
+    await post("/partner/replays", { endpointId: made.json.data.endpointId }, apiKey);
+  }
   const created = await newLink(apiKey, "fuzz-1", { userData: { name: { firstName: "Ana" } } });
   const opened = await newLink(apiKey, "fuzz-2", { userData: PERSON });
   const revoked = await newLink(apiKey, "fuzz-3");
@@ -109,6 +112,10 @@ async function knownOf(call: MakeCall, { apiKey, links }: Made): Promise<Stage["
   const requests = (await call({ path: "/partner/data-requests", apiKey })).json.data.items as {
     dataRequestId: string;
   }[];
+  const endpoints = (await call({ path: "/partner/webhook-endpoints", apiKey })).json.data.items as {
+    endpointId: string;
+  }[];
+  const replays = (await call({ path: "/partner/replays", apiKey })).json.data.items as { replayId: string }[];
   return {
     linkId: [...links.map(idOf), "link_acme_000000000000"],
     referenceId: ["fuzz-1", "fuzz-2", "fuzz-3", "fuzz-4", "fuzz-5", "canary", "fuzz user @~"],
@@ -116,9 +123,10 @@ async function knownOf(call: MakeCall, { apiKey, links }: Made): Promise<Stage["
     dataRequestId: [...requests.map(({ dataRequestId }) => dataRequestId), "dr_acme_000000000000"],
     eventId: [event.id, "evt_acme_000000000000"],
     commandId: ["cmd_acme_000000000000"],
-    endpointId: ["ep_acme_000000000000"],
+    endpointId: [...endpoints.map(({ endpointId }) => endpointId), "ep_acme_000000000000"],
+    replayId: [...replays.map(({ replayId }) => replayId), "rpl_acme_000000000000"],
     keyId: ["key_acme_000000000000"],
-    parkedId: ["1", "0"],
+    parkedId: ["1", "2", "3", "0"],
     path: ["name.firstName", "idNumber", "paymentMethod", "nothing.here"],
     flow: ["m2m-basic"],
   };

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { DEFAULT_SETTINGS } from "../../domain/partner.ts";
 import type { Reads } from "../../gateway/reads.ts";
+import { RequestRefused } from "../../gateway/request-refused.ts";
 import type { Call } from "../support/http.ts";
 import { ADDRESS, exampleLink, exampleUser, LINK_ID } from "./example-records.ts";
 import { type FakeGateway, fakeGateway } from "./fake-gateway.ts";
@@ -42,19 +43,19 @@ const reads: Partial<Reads> = {
 };
 
 let gateway: FakeGateway;
-/** How many webhook endpoints were to be stored. */
-let added = 0;
+/** How often the partner's configuration was to be changed. */
+let configured = 0;
 
 beforeAll(async () => {
-  const add = async () => {
-    added += 1;
-    return { kind: "reused" } as const;
+  const configureOwn = async () => {
+    configured += 1;
+    throw new RequestRefused("IDEMPOTENCY_KEY_REUSED");
   };
-  const overrides = { endpoints: { list: async () => [], add } };
+  const overrides = { configureOwn };
   gateway = await fakeGateway({ reads, overrides, decisionTimeoutMs: 1 });
 });
 beforeEach(() => {
-  added = 0;
+  configured = 0;
 });
 afterAll(() => gateway.stop());
 
@@ -123,6 +124,11 @@ describe("what is out of bounds is 400, names its field, and does nothing", () =
     [ADD_HOOK, hook({ rateLimit: 0 }), "rateLimit"],
     [ADD_HOOK, hook({ rateLimit: 10_001 }), "rateLimit"],
     [ADD_HOOK, hook({ rateLimit: "10" }), "rateLimit"],
+    [ADD_HOOK, hook({ strictOrder: "yes" }), "strictOrder"],
+    [ADD_HOOK, { url: "https://10.0.0.1/hook" }, "url"],
+    [ADD_HOOK, { url: "https://[::1]/hook" }, "url"],
+    [ADD_HOOK, { url: "https://169.254.169.254/latest" }, "url"],
+    [ADD_HOOK, { url: "https://localhost/hook" }, "url"],
 
     [OPEN, device([]), "deviceInfo"],
     [OPEN, { deviceInfo: null }, "deviceInfo"],
@@ -169,7 +175,7 @@ describe("what is out of bounds is 400, names its field, and does nothing", () =
     expect([answered.status, answered.json.error.code]).toEqual([400, "INVALID_REQUEST"]);
     expect(answered.json.error.details.map((one: { path: string }) => one.path)).toEqual([path]);
     expect(answered.json.error.message).toContain(path);
-    expect([gateway.published.length, added]).toEqual([before, 0]);
+    expect([gateway.published.length, configured]).toEqual([before, 0]);
   });
 
   const bodies = [null, [], "x", 1, true];
@@ -180,7 +186,7 @@ describe("what is out of bounds is 400, names its field, and does nothing", () =
       expect([body, answered.status, answered.json.error.code]).toEqual([body, 400, "INVALID_REQUEST"]);
       expect(answered.json.error.details).toHaveLength(1);
     }
-    expect([gateway.published.length, added]).toEqual([before, 0]);
+    expect([gateway.published.length, configured]).toEqual([before, 0]);
   });
 });
 
@@ -215,7 +221,7 @@ describe("what stands exactly on a limit is taken", () => {
     [hook({ rateLimit: 10_000 })],
   ])("POST /partner/webhook-endpoints %j", async (body) => {
     await send(ADD_HOOK, body);
-    expect(added).toBe(1);
+    expect(configured).toBe(1);
   });
 });
 

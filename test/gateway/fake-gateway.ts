@@ -21,6 +21,7 @@ import { createValidators } from "../../schemas/validators.ts";
 import { hashOfKey, type KnownKey } from "../../storage/configuration/api-keys.ts";
 import type { Claim, Claimed, IdempotencyKey, RememberedAnswer } from "../../storage/configuration/idempotency.ts";
 import type { StoredDecision } from "../../storage/decisions.ts";
+import { createSealing } from "../../storage/sealing.ts";
 import { type Answered, type Call, callerOf, serve } from "../support/http.ts";
 
 export const NOW = "2026-03-01T12:00:00.000Z";
@@ -110,7 +111,6 @@ export async function fakeGateway(given: FakeGatewaySettings = {}): Promise<Fake
     reads,
     readSessionText,
     sessionStreams: createSessionStreams({ read: readSessionText }),
-    endpoints: { list: async () => [], add: async () => ({ kind: "reused" }) },
     storeImage: async () => ({ imageId: "img_acme_000000000001", sha256: "0".repeat(64), sizeInBytes: 3 }),
     readActiveLink: async () => given.activeLink ?? null,
     addresses: createLinkAddresses("https://pay.example", tokens),
@@ -129,9 +129,14 @@ export async function fakeGateway(given: FakeGatewaySettings = {}): Promise<Fake
   return { url: served.url, call, asPartner, published, logged, keys, clock, dependencies, stored, stop: served.stop };
 }
 
-/** What operators change has nothing to change here: the system tests show it. */
+/** What operators and partners configure has nothing to change here: the system tests show it. */
 const NO_OPERATORS = {
   configure: async () => {
+    throw new Error("no configuration in memory");
+  },
+  sealing: createSealing(SECRET),
+  readSecrets: async () => [`whsec_${"A".repeat(43)}=`],
+  configureOwn: async () => {
     throw new Error("no configuration in memory");
   },
   keysChanged: () => Promise.resolve(),
@@ -185,6 +190,10 @@ const EMPTY_READS: Reads = {
   findParked: async () => null,
   listParked: async () => ({ items: [], total: 0 }),
   listReviews: async () => ({ items: [], total: 0 }),
+  listEndpoints: async () => [],
+  findEndpoint: async () => null,
+  listReplays: async () => ({ items: [], total: 0 }),
+  findReplay: async () => null,
   addressOfUser: async () => null,
   addressesOfOperations: async () => new Map(),
 };

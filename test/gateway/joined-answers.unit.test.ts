@@ -4,11 +4,18 @@ import { success } from "../../gateway/reply.ts";
 import type { RouteRequest } from "../../gateway/route.ts";
 import { manualClock } from "../../runtime/clock.ts";
 import { createCommandIds } from "../../runtime/ids.ts";
+import { newTrace } from "../../runtime/trace.ts";
 import type { RememberedAnswer } from "../../storage/configuration/idempotency.ts";
 import { applied, LINK_CREATED } from "./example-records.ts";
 import { NOW } from "./fake-gateway.ts";
 
 const clock = manualClock(Date.parse(NOW)).now;
+const REQUEST: RouteRequest = {
+  ...{ requestId: "req_1", method: "POST", path: "/partner/links", params: {}, query: {}, body: {}, userAgent: null },
+  idempotencyKey: "key-1",
+  trace: newTrace(),
+  noteCommand: () => undefined,
+};
 const scope = { partner: "acme", environment: "test" } as const;
 
 test("two that joined one command answer the same bytes, however the decision reached each of them", async () => {
@@ -29,9 +36,8 @@ test("two that joined one command answer the same bytes, however the decision re
       release: async () => undefined,
     },
   });
-  const request = { method: "POST", path: "/partner/links", idempotencyKey: "key-1", body: {}, noteCommand: () => {} };
   const ask = () =>
-    write(request as unknown as RouteRequest, {
+    write(REQUEST, {
       scope,
       command: async (stamp) => ({ ...stamp }) as never,
       reply: (answer) => success(201, answer),

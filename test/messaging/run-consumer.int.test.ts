@@ -6,6 +6,7 @@ import { type ConsumerSettings, type RunningConsumer, runConsumer } from "../../
 import { systemClock } from "../../runtime/clock.ts";
 import { createMetrics } from "../../runtime/metrics.ts";
 import { silentLog, startTestKafka, type TestKafka } from "../support/kafka.ts";
+import { recorder } from "./recorder.ts";
 
 let own: TestKafka;
 let producer: Producer;
@@ -172,6 +173,34 @@ describe("runConsumer", () => {
     expect(other.seen).not.toContain("slow");
   });
 
+  test("a partition that rested when it moved away is consumed at once when it comes back", async () => {
+    const topic = await newTopic();
+    await topic.write([0, "a"], [1, "b"], [2, "c"], [3, "d"]);
+    const groupId = own.newGroup();
+    const rested = new Set<number>();
+    const allRested = Promise.withResolvers<void>();
+    let mustRest = true;
+    const first = recorder(({ partition }) => {
+      if (!mustRest) return undefined;
+      if (rested.add(partition).size === 4) allRested.resolve();
+      return { kind: "retry", error: new Error("not yet"), afterMs: 600_000 };
+    });
+    const common = { topic, groupId, heartbeatIntervalMs: 50 };
+    await start({ ...common, onBatch: first.onBatch });
+    await allRested.promise;
+    const away = Promise.withResolvers<void>();
+    const onBatch = async (): Promise<BatchOutcome> => {
+      away.resolve();
+      return { kind: "retry", error: new Error("not here"), afterMs: 600_000 };
+    };
+    const second = await start({ ...common, name: "other", onBatch });
+    await away.promise;
+    mustRest = false;
+    await second.stop();
+    await first.until((seen) => seen.length === 4);
+    expect(first.seen.toSorted()).toEqual(["a", "b", "c", "d"]);
+  });
+
   test("stop() waits for the running batch and commits it", async () => {
     const topic = await newTopic();
     await topic.write([0, "a"]);
@@ -259,25 +288,4 @@ async function committed(groupId: string, topic: string): Promise<readonly strin
   const [found] = await admin.fetchOffsets({ groupId, topics: [topic] });
   await admin.disconnect();
   return (found?.partitions ?? []).toSorted((a, b) => a.partition - b.partition).map(({ offset }) => offset);
-}
-
-/** Remembers what it saw; `decide` may give another outcome than done. */
-function recorder(decide: (batch: RawBatch) => BatchOutcome | undefined = () => undefined) {
-  const seen: string[] = [];
-  const waiting: { isEnough: (seen: readonly string[]) => boolean; resolve: () => void }[] = [];
-  return {
-    seen,
-    onBatch: async (batch: RawBatch): Promise<BatchOutcome> => {
-      const decided = decide(batch);
-      if (decided) return decided;
-      seen.push(...batch.messages.map(({ value }) => String(value)));
-      for (const one of waiting) if (one.isEnough(seen)) one.resolve();
-      return { kind: "done", nextOffset: (batch.messages.at(-1)?.offset ?? 0n) + 1n };
-    },
-    until: (isEnough: (seen: readonly string[]) => boolean): Promise<void> =>
-      new Promise((resolve) => {
-        if (isEnough(seen)) resolve();
-        else waiting.push({ isEnough, resolve });
-      }),
-  };
 }

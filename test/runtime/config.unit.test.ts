@@ -79,11 +79,11 @@ describe("loadConfig", () => {
   });
 
   test.each([
-    [{ LOCK_TIMEOUT_MS: "30000" }, /^LOCK_TIMEOUT_MS must be below/],
-    [{ IDLE_IN_TRANSACTION_TIMEOUT_MS: "30000" }, /^IDLE_IN_TRANSACTION_TIMEOUT_MS must be below/],
-    [{ STATEMENT_TIMEOUT_MS: "30000" }, /^STATEMENT_TIMEOUT_MS must be below/],
-    [{ HEARTBEAT_INTERVAL_MS: "10001" }, /^HEARTBEAT_INTERVAL_MS must be at most a third/],
-    [{ REBALANCE_TIMEOUT_MS: "29999" }, /^REBALANCE_TIMEOUT_MS must be at least/],
+    [{ LOCK_TIMEOUT_MS: "6000" }, /^LOCK_TIMEOUT_MS must be below/],
+    [{ IDLE_IN_TRANSACTION_TIMEOUT_MS: "6000" }, /^IDLE_IN_TRANSACTION_TIMEOUT_MS must be below/],
+    [{ STATEMENT_TIMEOUT_MS: "6000" }, /^STATEMENT_TIMEOUT_MS must be below/],
+    [{ HEARTBEAT_INTERVAL_MS: "2001" }, /^HEARTBEAT_INTERVAL_MS must be at most a third/],
+    [{ REBALANCE_TIMEOUT_MS: "5999" }, /^REBALANCE_TIMEOUT_MS must be at least/],
     [{ PRODUCE_TIMEOUT_MS: "10001" }, /^PRODUCE_TIMEOUT_MS must be at most/],
     [{ SHUTDOWN_TIMEOUT_MS: "10000" }, /^DECISION_TIMEOUT_MS must be below/],
   ])("a combination that cannot work is refused with its reason: %o", (change, reason) => {

@@ -5,9 +5,11 @@ import { LINK_STATUSES } from "../../domain/link/link.ts";
 import { OPERATION_STATUSES } from "../../domain/operation/operation.ts";
 import { NOT_APPLICABLE_PATHS, PATHS, SOURCES } from "../../domain/user/fields.ts";
 import { USER_STATES } from "../../domain/user/user.ts";
-import { WEBHOOK_EVENT_TYPES } from "../../domain/webhook/catalogue.ts";
+import { TEST_EVENT_TYPE, WEBHOOK_EVENT_TYPES } from "../../domain/webhook/catalogue.ts";
 import { type JsonSchema, loadSchemas } from "../../schemas/load-schema.ts";
 import { TOPIC_KEYS, TOPICS } from "../../schemas/topics.ts";
+import { DELIVERY_CAUSES, DELIVERY_STATUSES } from "../../storage/entities/webhook-delivery.ts";
+import { ENDPOINT_STATUSES } from "../../storage/entities/webhook-endpoint.ts";
 
 const SCHEMAS = [...loadSchemas()].map(([name, schema]) => ({ name, schema }));
 const MESSAGES = SCHEMAS.filter(({ name }) => name.startsWith("messages/"));
@@ -36,6 +38,10 @@ describe("one word, one meaning", () => {
     ["DataRequestStatus", DATA_REQUEST_STATUSES],
     ["CipOutcome", CIP_OUTCOMES],
     ["WebhookEventType", WEBHOOK_EVENT_TYPES],
+    ["DeliveredEventType", [...WEBHOOK_EVENT_TYPES, TEST_EVENT_TYPE]],
+    ["DeliveryStatus", DELIVERY_STATUSES],
+    ["DeliveryCause", DELIVERY_CAUSES],
+    ["EndpointStatus", ENDPOINT_STATUSES],
   ])("S5, S9 %s has the values of the domain, in its order", (word, values) => {
     expect(definitionsOf(schemaOf("words"))[word]?.["enum"]).toEqual(values);
   });
@@ -90,7 +96,7 @@ describe("webhooks", () => {
     const files = SCHEMAS.filter(({ name }) => name.startsWith("webhooks/")).map(({ name }) =>
       name.slice("webhooks/".length),
     );
-    expect(files.sort()).toEqual([...WEBHOOK_EVENT_TYPES].sort());
+    expect(files.sort()).toEqual([...WEBHOOK_EVENT_TYPES, TEST_EVENT_TYPE].sort());
   });
 });
 

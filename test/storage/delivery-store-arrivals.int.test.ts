@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Audience } from "../../domain/webhook/subscriptions.ts";
-import type { EndpointTarget } from "../../storage/delivery-store-arrivals.ts";
+import type { EndpointTarget } from "../../domain/webhook/targets.ts";
 import {
   arrived,
   beginPartition,
@@ -98,13 +98,15 @@ test("a second owner waits for the first, then finds its messages kept", async (
   expect(results.map((one) => (one.kind === "kept" ? one.inserted : one.kind)).sort()).toEqual([0, 1]);
 });
 
-test("an event meets the enabled endpoints of its partner and environment, and its link's callbackUrl", async () => {
+test("an event meets the endpoints of its partner and environment that are not disabled, and its link's callbackUrl", async () => {
   const first = await stage.addEndpoint({ url: "https://partner.example/1", events: ["link.created"] });
   const second = await stage.addEndpoint({ url: "https://partner.example/2" });
   const gone = await stage.addEndpoint({ url: "https://partner.example/3" });
   await stage.rows("update webhook_endpoints set deleted_at = now() where endpoint_id = $1", [gone.endpointId]);
   const disabled = await stage.addEndpoint({ url: "https://partner.example/4" });
   await stage.rows("update webhook_endpoints set status = 'disabled' where endpoint_id = $1", [disabled.endpointId]);
+  const paused = await stage.addEndpoint({ url: "https://partner.example/5" });
+  await stage.rows("update webhook_endpoints set status = 'paused' where endpoint_id = $1", [paused.endpointId]);
   await stage.addLink({ linkId: "link_with", callbackUrl: "https://partner.example/callback" });
   await stage.addLink({ linkId: "link_without", callbackUrl: null });
   const audiences: Audience<EndpointTarget>[] = [];
@@ -119,8 +121,9 @@ test("an event meets the enabled endpoints of its partner and environment, and i
     return [];
   });
   const endpoints = [
-    { endpointId: first.endpointId, url: "https://partner.example/1", events: ["link.created"] },
-    { endpointId: second.endpointId, url: "https://partner.example/2", events: null },
+    { endpointId: first.endpointId, url: "https://partner.example/1", events: ["link.created"], isPaused: false },
+    { endpointId: second.endpointId, url: "https://partner.example/2", events: null, isPaused: false },
+    { endpointId: paused.endpointId, url: "https://partner.example/5", events: null, isPaused: true },
   ];
   expect(audiences).toEqual([
     { endpoints, callbackUrl: "https://partner.example/callback" },

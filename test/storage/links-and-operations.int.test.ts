@@ -10,11 +10,11 @@ import type { StoredDecision } from "../../storage/decisions.ts";
 import { createIdentityHash } from "../../storage/identity-hash.ts";
 import { runSql } from "../../storage/sql.ts";
 import type { OutgoingMessage } from "../../storage/user-store/batch.ts";
-import { loadWorkingSet } from "../../storage/user-store/load.ts";
 import { beginProgress } from "../../storage/user-store/progress.ts";
 import { createUserStore, type UserStore } from "../../storage/user-store.ts";
 import { type FreshDatabase, freshDatabase } from "../support/database.ts";
 import { BANK_ACCOUNT, BASIC_DATA, type CommandWriter, commandWriter } from "../support/domain-commands.ts";
+import { workingSet } from "./working-set.ts";
 
 const TOPIC = "user-commands";
 const identityHash = createIdentityHash("a secret of this test");
@@ -88,7 +88,7 @@ async function storedUser(referenceId: string): Promise<StoredUser> {
 
 /** P5: what the store loads for a command is what the history says of the same things. */
 async function expectStored(command: Command, told: UserRecord): Promise<void> {
-  const stored = (await loadWorkingSet(fresh.database.em(), [command])).of(command).current;
+  const stored = (await workingSet(fresh.database.em(), [command])).of(command).current;
   expect(stored.user).toEqual(told.user);
   expect(told.links).toEqual(expect.arrayContaining([...stored.links]));
   expect(told.operations).toEqual(expect.arrayContaining([...stored.operations]));

@@ -11,13 +11,13 @@ import { createPartner } from "../../storage/configuration/partners.ts";
 import { createIdentityHash } from "../../storage/identity-hash.ts";
 import { runSql } from "../../storage/sql.ts";
 import type { BatchMessage, BatchResult } from "../../storage/user-store/batch.ts";
-import { loadWorkingSet } from "../../storage/user-store/load.ts";
 import { readOutbox } from "../../storage/user-store/outbox.ts";
 import { beginProgress, movePublishedThrough, readProgress } from "../../storage/user-store/progress.ts";
 import { createUserStore, type UserStore } from "../../storage/user-store.ts";
 import { createLinkCommand } from "../support/commands.ts";
 import { type FreshDatabase, freshDatabase } from "../support/database.ts";
 import { UNREACHABLE_LOCK } from "../support/unreachable-lock.ts";
+import { workingSet } from "./working-set.ts";
 
 const TOPIC = "user-commands";
 const identityHash = createIdentityHash("a secret of this test");
@@ -101,7 +101,7 @@ describe("a batch", () => {
     clock.advance(61 * 60_000);
     await change(partition, messagesFrom(1, [create("replayed", { values: { "name.firstName": "Zoe" } })]));
     const address = { partner: "acme", environment: "test", referenceId: "replayed" } as const;
-    const stored = (await loadWorkingSet(fresh.database.em(), [create("replayed")])).of(address).current;
+    const stored = (await workingSet(fresh.database.em(), [create("replayed")])).of(address).current;
     const rebuilt = replay(await historyOf("replayed"));
     expect(rebuilt.user).toEqual(stored.user);
     expect(rebuilt.links.at(-1)).toEqual(stored.links[0]);
@@ -199,7 +199,7 @@ describe("the outbox", () => {
 });
 
 test("an unknown address is a user nobody has heard of", async () => {
-  const users = await loadWorkingSet(fresh.database.em(), [create("never_seen")]);
+  const users = await workingSet(fresh.database.em(), [create("never_seen")]);
   const [user] = users.all();
   expect(user?.current).toEqual(UNKNOWN_USER);
   expect(addressKey(user?.address ?? { partner: "", environment: "test", referenceId: "" })).toBe(

@@ -23,6 +23,7 @@ const endpoint: NewEndpoint = {
   description: "what's this?",
   schedule: [1_000, 2_000],
   rateLimit: 10,
+  strictOrder: true,
 };
 const bare: NewEndpoint = {
   url: "https://partner.example/",
@@ -30,6 +31,7 @@ const bare: NewEndpoint = {
   description: null,
   schedule: null,
   rateLimit: null,
+  strictOrder: false,
 };
 const world = (partner: string, environment: Scope["environment"] = "test"): Scope => ({ partner, environment });
 
@@ -48,6 +50,7 @@ describe("endpoints", () => {
       ...endpoint,
       endpointId: expect.stringMatching(/^ep_hooks_[a-z0-9]{12}$/),
       ...{ status: "enabled", disabledReason: null, createdAt: CREATED_AT, updatedAt: CREATED_AT },
+      ...{ failingSince: null, failedDeliveries: 0, lastSuccessAt: null },
     });
     const endpointId = created?.endpoint.endpointId ?? "";
     expect(await findEndpoint(em(), scope, endpointId)).toEqual(created?.endpoint);

@@ -5,12 +5,13 @@ import { RegistryUnreachable, SchemaViolation } from "../../../messaging/schema-
 import { newId } from "../../../runtime/ids.ts";
 import { createLog } from "../../../runtime/log.ts";
 import type { ParkedMessage, UserEventMessage } from "../../../schemas/generated.ts";
-import type { ArrivalResult, NewDelivery } from "../../../storage/delivery-store-arrivals.ts";
+import type { ArrivalResult } from "../../../storage/delivery-store-arrivals.ts";
+import type { NewDelivery } from "../../../storage/insert-deliveries.ts";
 import { eventsOfUser } from "./event-samples.ts";
 
 const NOW_MS = Date.parse("2026-01-02T03:04:05.678Z");
 const TOPIC = "user-events";
-const ENDPOINT = { endpointId: "ep_acme_1", url: "https://partner.example/hooks", events: null };
+const ENDPOINT = { endpointId: "ep_acme_1", url: "https://partner.example/hooks", events: null, isPaused: false };
 const active = { isActive: () => true, heartbeat: async () => undefined };
 
 const message = (offset: bigint, value: unknown): RawMessage => ({

@@ -9,8 +9,8 @@ import {
   type ArrivedEvent,
   createDeliveryArrivals,
   type DeliveryArrivals,
-  type NewDelivery,
 } from "../../../storage/delivery-store-arrivals.ts";
+import type { NewDelivery } from "../../../storage/insert-deliveries.ts";
 import type { Database } from "../../../storage/orm.ts";
 import { createSealing, type Sealing } from "../../../storage/sealing.ts";
 import { runSql } from "../../../storage/sql.ts";
@@ -40,6 +40,8 @@ export interface Stage {
   readonly stop: () => Promise<void>;
 }
 
+const NO_WISHES = { events: null, description: null, schedule: null, rateLimit: null, strictOrder: false };
+
 export const silent = createLog({ level: "silent", component: "test" });
 
 /** On the run's Postgres, or on the one whose address is given. */
@@ -57,7 +59,7 @@ export async function createStage(server: { readonly databaseUrl?: string } = {}
     arrivals: createDeliveryArrivals(database),
     log: silent,
     addEndpoint: async (endpoint) => {
-      const whole = { events: null, description: null, schedule: null, rateLimit: null, ...endpoint };
+      const whole = { ...NO_WISHES, ...endpoint };
       const created = await createEndpoint(database.em(), { scope: SCOPE, endpoint: whole }, { sealing, now: now() });
       return { endpointId: created!.endpoint.endpointId, secret: created!.secret };
     },
@@ -108,6 +110,9 @@ export function toEndpoint(endpointId: string, changes: Partial<NewDelivery> = {
     userId: "user_acme_1",
     referenceId: "ref-1",
     traceparent: null,
+    cause: "event",
+    replayId: null,
+    isPaused: false,
     atMs: systemClock(),
     ...changes,
   };

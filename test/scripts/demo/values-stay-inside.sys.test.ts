@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { playJourney } from "../../../scripts/demo/journey.ts";
 import { createStory } from "../../../scripts/demo/narrate.ts";
@@ -11,19 +8,14 @@ import { type System, startSystem } from "../../support/system.ts";
 const VALUES = ["Juan", "Garcia", "Carlos", "GALO900515", "1990-05-15", "012345678901234567", "098765432109876543"];
 
 let system: System;
-let dir: string;
 
 beforeAll(async () => {
-  dir = await mkdtemp(join(tmpdir(), "m2m-values-"));
   system = await startSystem({ environment: { LOG_LEVEL: "trace" } });
   const { apiKey } = await system.newPartner();
-  await playJourney({ gatewayUrl: system.gatewayUrl, apiKey, dir, story: createStory(() => undefined) });
+  await playJourney({ gatewayUrl: system.gatewayUrl, apiKey, story: createStory(() => undefined) });
 });
 
-afterAll(async () => {
-  await system.stop();
-  await rm(dir, { recursive: true });
-});
+afterAll(() => system.stop());
 
 test("P10 H3 no value of a person stands in m2m.user-events", async () => {
   const kafka = await system.connectKafka();

@@ -104,12 +104,22 @@ describe("H6 a delivery", () => {
       endpointId: "ep_even",
       linkId: "link_1",
       status: "failed",
+      ...{ cause: "event", replayId: null, parkedAt: null },
       createdAt: "2026-01-01T00:00:06.000Z",
       deliveredAt: null,
       nextAttemptAt: null,
       attempts: [
-        { number: 1, at: "2026-01-01T00:00:01.000Z", durationMs: 30, status: null, answer: null, error: "timeout" },
-        { number: 2, at: "2026-01-01T00:00:02.000Z", durationMs: 30, status: 500, answer: "sorry", error: "http_5xx" },
+        {
+          ...{ number: 1, at: "2026-01-01T00:00:01.000Z", durationMs: 30, status: null, answer: null },
+          ...{
+            error: "timeout",
+            explanation: "No complete answer came within 30 seconds; answer first, then do the work",
+          },
+        },
+        {
+          ...{ number: 2, at: "2026-01-01T00:00:02.000Z", durationMs: 30, status: 500, answer: "sorry" },
+          ...{ error: "http_5xx", explanation: "The answer was a status from 500 to 599" },
+        },
       ],
     });
   });

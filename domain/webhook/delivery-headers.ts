@@ -1,4 +1,4 @@
-import { m2mSignature, type SignedMessage, standardSignature } from "../../domain/webhook/signature.ts";
+import { m2mSignature, type SignedMessage, standardSignature } from "./signature.ts";
 
 export interface AttemptFacts extends SignedMessage {
   readonly eventType: string;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { isPublicAddress } from "../../../consumers/webhooks/address-check.ts";
+import { isPublicAddress } from "../../runtime/public-address.ts";
 
 test.each([
   "1.1.1.1",
