@@ -1,5 +1,5 @@
 import type { Figure, Target } from "./benchmark.ts";
-import { median, quantile, rounded } from "./webhooks/figures.ts";
+import { median, rounded } from "./webhooks/figures.ts";
 
 /** A figure with its verdict. */
 export interface JudgedFigure extends Figure {
@@ -13,7 +13,7 @@ export interface JudgedFigure extends Figure {
 /** The middle of the rounds, and whether it is what it has to be. */
 export function judge(figure: Figure): JudgedFigure {
   const middle = rounded(median(figure.values));
-  const spread = [rounded(quantile(figure.values, 0)), rounded(quantile(figure.values, 1))] as const;
+  const spread = [rounded(Math.min(...figure.values)), rounded(Math.max(...figure.values))] as const;
   return {
     ...figure,
     figure: middle,

@@ -1,14 +1,14 @@
 import type { Command } from "../../domain/commands.ts";
 import { newId } from "../../runtime/ids.ts";
 import type { IdentityHash } from "../../storage/identity-hash.ts";
-import type { loadPartners } from "../../storage/user-store/partners.ts";
+import type { partnersOf } from "../../storage/user-store/partners.ts";
 import { runCommands } from "../../storage/user-store/run-commands.ts";
 import { addressOf, type WorkingSet } from "../../storage/user-store/working-set.ts";
 import type { Decided } from "./changed-rows.ts";
 
 export interface Loaded {
   readonly users: WorkingSet;
-  readonly partnerOf: Awaited<ReturnType<typeof loadPartners>>;
+  readonly partnerOf: ReturnType<typeof partnersOf>;
 }
 
 export interface DecidingSettings {

@@ -7,8 +7,9 @@ import { RefusalEntity } from "../../storage/entities/refusal.ts";
 import { UserEntity } from "../../storage/entities/user.ts";
 import { UserHistoryEntity } from "../../storage/entities/user-history.ts";
 import type { Database } from "../../storage/orm.ts";
-import { loadWorkingSet } from "../../storage/user-store/load.ts";
-import { loadPartners } from "../../storage/user-store/partners.ts";
+import { type RunTogether, runSql } from "../../storage/sql.ts";
+import { loadWorkingSet, usersStatement } from "../../storage/user-store/load.ts";
+import { partnersOf, partnersStatement } from "../../storage/user-store/partners.ts";
 import { type CommandTransactions, Conflict, retried } from "./apply-command.ts";
 import { changedRows, type Row, type RowChange, type TableName } from "./changed-rows.ts";
 import { type DecidingSettings, decideAlone } from "./decide-alone.ts";
@@ -29,8 +30,10 @@ export function createOrmTransactions(database: Database, { poolSize, ...setting
       retried(() =>
         inTurn(() =>
           database.em().transactional(async (em) => {
-            const partnerOf = await loadPartners(em, [command]);
-            const users = await loadWorkingSet(em, [command]);
+            const run = oneByOne(em);
+            const [partners, known] = await run([partnersStatement([command]), usersStatement([command])]);
+            const partnerOf = partnersOf(partners);
+            const users = await loadWorkingSet(run, [command], known);
             const decided = decideAlone(command, { users, partnerOf }, settings);
             const { changed, added } = changedRows(decided);
             for (const [table, changes] of changed) for (const change of changes) await update(em, table, change);
@@ -57,6 +60,15 @@ const ENTITIES: Readonly<Record<TableName, EntitySchemaWithMeta>> = {
   user_history: UserHistoryEntity,
   outbox: OutboxEntity,
 };
+
+/** A unit of work asks one thing after the other. */
+function oneByOne(em: EntityManager): RunTogether {
+  return async (wanted) => {
+    const rows: unknown[] = [];
+    for (const one of wanted) rows.push(one === null ? [] : await runSql(em, one.sql, one.parameters));
+    return rows as never;
+  };
+}
 
 /** The user first, by its version: whoever comes second finds it changed. */
 async function update(em: EntityManager, table: TableName, { before, after }: RowChange): Promise<void> {

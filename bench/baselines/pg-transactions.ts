@@ -17,22 +17,20 @@ export interface PgSettings extends DecidingSettings {
 
 /**
  * Baseline (b): one transaction per command over plain `pg`: hand-written statements, prepared once per connection, as few
- * as the command allows. It loads and stores what CreateLink and RevokeLink need and refuses every other command.
+ * as the command allows and sent together where one does not need the other. It loads and stores what CreateLink and RevokeLink need and refuses every other command.
  */
 export function createPgTransactions({ databaseUrl, poolSize, ...settings }: PgSettings): CommandTransactions {
-  const pool = new Pool({ connectionString: databaseUrl, max: poolSize });
+  const pool = new Pool({ connectionString: databaseUrl, max: poolSize, pipeline: true });
   return {
-    apply: (command) => retried(() => transaction(pool, (client) => applyCommand(client, command, settings))),
+    apply: (command) => retried(() => withClient(pool, (client) => applyCommand(client, command, settings))),
     close: () => pool.end(),
   };
 }
 
-async function transaction<Result>(pool: Pool, work: (client: Client) => Promise<Result>): Promise<Result> {
+async function withClient<Result>(pool: Pool, work: (client: Client) => Promise<Result>): Promise<Result> {
   const client = await pool.connect();
   try {
-    await client.query({ text: "begin" });
     const result = await work(client);
-    await client.query({ text: "commit" });
     client.release();
     return result;
   } catch (error) {
@@ -44,19 +42,29 @@ async function transaction<Result>(pool: Pool, work: (client: Client) => Promise
   }
 }
 
+/** Three round trips for a new user: what is asked first, what is asked then, and everything that is new with the commit. */
 async function applyCommand(client: Client, command: Command, settings: DecidingSettings) {
   if (command.type !== "CreateLink" && command.type !== "RevokeLink") {
     throw new Error(`this baseline does not know ${command.type}`);
   }
-  const partner = await loadPartner(client, command);
-  const users = await loadUser(client, command);
+  const asked = [client.query({ text: "begin" }), loadPartner(client, command), loadUser(client, command)] as const;
+  const [, partner, users] = await together(asked);
   const decided = decideAlone(command, { users, partnerOf: () => partner }, settings);
   const { changed, added } = changedRows(decided);
+  // One after the other: a row that somebody else has changed has to be noticed before anything is committed.
   for (const [table, changes] of changed) for (const change of changes) await update(client, table, change);
-  for (const [table, rows] of added) await insert(client, table, rows);
+  await together([...added.map(([table, rows]) => insert(client, table, rows)), client.query({ text: "commit" })]);
   const decision = decided.run.decided[0]?.decision;
   if (decision === undefined) throw new Error("a command was not decided");
   return decision;
+}
+
+/** Waits for all, then throws the first error: nothing of this transaction may be on its way when the next begins. */
+async function together<const Work extends readonly Promise<unknown>[]>(work: Work) {
+  const results = await Promise.allSettled(work);
+  const failed = results.find((result) => result.status === "rejected");
+  if (failed) throw failed.reason;
+  return Promise.all(work);
 }
 
 interface PartnerRow {
@@ -68,7 +76,7 @@ interface PartnerRow {
 async function loadPartner(client: Client, { partner, environment }: Command): Promise<PartnerSnapshot> {
   const text = `select status, settings,
       (select json_agg(json_build_object('environment', environment, 'events', events)) from webhook_endpoints
-       where partner = slug and environment = $2 and status = 'enabled' and deleted_at is null) as endpoints
+       where partner = slug and environment = $2 and status <> 'disabled' and deleted_at is null) as endpoints
     from partners where slug = $1`;
   const { rows } = await client.query({ name: "partner", text, values: [partner, environment] });
   const [row] = rows as readonly PartnerRow[];
@@ -87,8 +95,10 @@ async function loadUser(client: Client, command: Command): Promise<WorkingSet> {
   const found = await client.query({ name: "user", text, values: [partner, environment, referenceId] });
   const [row] = found.rows as readonly UserRow[];
   const linkId = command.type === "RevokeLink" ? command.payload.linkId : null;
-  const links = row === undefined ? [] : await loadLinks(client, row.user_id, linkId);
-  const requests = row === undefined ? [] : await loadRequests(client, row.user_id);
+  const isKnown = row !== undefined;
+  const [links, requests] = isKnown
+    ? await together([loadLinks(client, row.user_id, linkId), loadRequests(client, row.user_id)])
+    : [[], []];
   const record = {
     user: row === undefined ? null : toUser(row),
     links: links.map(toLink),

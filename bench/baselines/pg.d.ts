@@ -9,7 +9,7 @@ declare module "pg" {
     readonly release: (error?: boolean) => void;
   }
   export class Pool {
-    constructor(settings: { readonly connectionString: string; readonly max: number });
+    constructor(settings: { readonly connectionString: string; readonly max: number; readonly pipeline?: boolean });
     connect(): Promise<Client>;
     end(): Promise<void>;
   }

@@ -1,7 +1,7 @@
 import type { Benchmark } from "../benchmark.ts";
 import { alternate } from "../rounds.ts";
 import { ratios } from "../statistics.ts";
-import { CLOSED, type Subject, startOurs, withSubjects } from "./subjects.ts";
+import { CLOSED, type LoadSample, type Subject, startOurs, withSubjects } from "./subjects.ts";
 
 const HOT_CONNECTIONS = 64;
 const OTHERS_PER_SECOND = 150;
