@@ -87,6 +87,16 @@ export const OPTIONS = {
   HELD_RESULT_HOURS: { ...COUNT, default: 24, sentence: "How long a result that names something unknown is held." },
   WEBHOOK_TIMEOUT_MS: { ...MILLISECONDS, default: 30_000, sentence: "Longest time one delivery attempt may take." },
   WEBHOOK_CONCURRENCY: { ...COUNT, default: 64, sentence: "Delivery attempts one process has in flight at most." },
+  DISABLE_AFTER_HOURS: {
+    ...COUNT,
+    default: 120,
+    sentence: "An endpoint to which nothing could be delivered for so long is disabled.",
+  },
+  DISABLE_AFTER_DELIVERIES: {
+    ...COUNT,
+    default: 20,
+    sentence: "So many different deliveries must have failed before an endpoint is disabled.",
+  },
   ALLOW_PRIVATE_TARGETS: {
     ...FLAG,
     sentence: "Lets webhooks go to http and to private addresses. Never in production.",

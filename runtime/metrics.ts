@@ -149,6 +149,18 @@ export const METRICS = {
     labels: [],
     sentence: "Deliveries whose next attempt is due and not begun.",
   },
+  endpointWarnings: {
+    type: "counter",
+    name: "m2m_endpoint_warnings_total",
+    labels: ["percent"],
+    sentence: "Endpoints that keep failing, by how much of the time until they are disabled has passed.",
+  },
+  endpointsDisabled: {
+    type: "counter",
+    name: "m2m_endpoints_disabled_total",
+    labels: ["why"],
+    sentence: "Endpoints that were disabled: gone, because they answered 410, or failing.",
+  },
   scrapeFailures: {
     type: "counter",
     name: "m2m_scrape_failures_total",

@@ -187,8 +187,8 @@ const RECORD = `
   ),
   recorded as (
     update webhook_deliveries as delivery
-    set status = case when result.status = 'pending' and endpoint.status = 'paused' then 'parked' else result.status end,
-      parked_at = case when result.status = 'pending' and endpoint.status = 'paused' then result.started_at end,
+    set status = case when result.status = 'pending' and endpoint.status <> 'enabled' then 'parked' else result.status end,
+      parked_at = case when result.status = 'pending' and endpoint.status <> 'enabled' then result.started_at end,
       attempts = result.number, lease_until = null,
       due_at = coalesce(result.due_at, delivery.due_at), delivered_at = result.delivered_at,
       last_status = result.status_code, last_error_class = result.error_class

@@ -11,14 +11,16 @@ import type { Metrics } from "../../runtime/metrics.ts";
 import type { ParkedMessage } from "../../schemas/generated.ts";
 import { topicName } from "../../schemas/topics.ts";
 import { liveSecrets, webhookSecrets } from "../../storage/configuration/webhook-secrets.ts";
-import { type ClaimedDelivery, createDeliveryStore } from "../../storage/delivery-store.ts";
+import { type ClaimedDelivery, createDeliveryStore, type DeliveryStore } from "../../storage/delivery-store.ts";
 import { createDeliveryArrivals } from "../../storage/delivery-store-arrivals.ts";
+import { createEndpointHealth } from "../../storage/endpoint-health.ts";
 import type { Database } from "../../storage/orm.ts";
 import { createReplayStore } from "../../storage/replay-store.ts";
 import { createSealing } from "../../storage/sealing.ts";
 import { admitPartitions } from "./admit-partitions.ts";
 import { attemptDelivery } from "./attempt-delivery.ts";
 import { createDeliveryWorker, type DeliveryWorker } from "./deliver.ts";
+import { createJudgeEndpoints } from "./judge-endpoints.ts";
 import { createPlan } from "./plan.ts";
 import { createResultRecorder } from "./record-results.ts";
 import { createReplays } from "./replays.ts";
@@ -51,6 +53,7 @@ export interface Webhooks {
 }
 
 const NAME = "webhooks";
+const HOUR_MS = 3_600_000;
 /** A claim outlives the longest attempt by so much: time to write the result. */
 const LEASE_MARGIN_MS = 15_000;
 /** One lane gets at most this part of the attempts in flight: a receiver that hangs leaves the rest to its neighbours. */
@@ -99,12 +102,24 @@ function wireWorker(dependencies: WebhooksDependencies, sender: Sender): Deliver
   return createDeliveryWorker({
     ...{ store, clock, random, log },
     attempt: (delivery) => attemptDelivery(delivery, tools),
-    recorder: createResultRecorder({ store, clock, random, log }),
+    recorder: createResultRecorder({ store: { record: recordAndJudge(dependencies, store, log) }, clock, random, log }),
     concurrency: config.webhookConcurrency,
     perLane: Math.max(1, Math.floor(config.webhookConcurrency * LANE_SHARE)),
     leaseMs: config.webhookTimeoutMs + LEASE_MARGIN_MS,
     count: (outcome) => metrics.deliveries.inc({ class: outcome }),
   });
+}
+
+/** Results that counted are also what endpoints are judged by. */
+function recordAndJudge(dependencies: WebhooksDependencies, store: DeliveryStore, log: Log): DeliveryStore["record"] {
+  const { config, database, clock, metrics } = dependencies;
+  const limits = { afterMs: config.disableAfterHours * HOUR_MS, deliveries: config.disableAfterDeliveries };
+  const judge = createJudgeEndpoints({ health: createEndpointHealth(database), limits, clock, log, metrics });
+  return async (results) => {
+    const counted = await store.record(results);
+    await judge(results.filter(({ deliveryId }) => counted.has(deliveryId)));
+    return counted;
+  };
 }
 
 /** An endpoint's secrets come with the claim, and so do a partner's; the partner's first one is made when it is needed. */

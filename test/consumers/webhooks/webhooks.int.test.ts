@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { newId } from "../../../runtime/ids.ts";
+import { changeEndpoint } from "../../../storage/configuration/webhook-endpoint-changes.ts";
+import { findEndpoint } from "../../../storage/configuration/webhook-endpoints.ts";
 import { webhookSecrets } from "../../../storage/configuration/webhook-secrets.ts";
 import { listWebhookDeliveries } from "../../../storage/queries/webhook-deliveries.ts";
 import { until } from "../../support/until.ts";
@@ -168,4 +170,20 @@ describe("metrics and health", () => {
       "webhooks deliveries": true,
     });
   });
+});
+
+test("bar 9 410 disables an endpoint at once, with the reason; enabled again, what waited goes on", async () => {
+  const { endpointId } = await stage.addEndpoint({ url: `${receiver.url}/gone`, schedule: [10, 20] });
+  receiver.reply(answerWith(410));
+  await events.publish([eventsOfUser("ref-gone").stateChanged()]);
+  const find = () => findEndpoint(stage.database.em(), SCOPE, endpointId);
+  await until("it is disabled", async () => (await find())?.status === "disabled");
+  expect((await find())?.disabledReason).toMatch(/^It answered 410 at .* PATCH it with status enabled/);
+  await until("its delivery is parked", async () => (await list(endpointId))[0]?.status === "parked");
+  expect(receiver.received).toHaveLength(1);
+  receiver.reply(answerWith(200));
+  const enabled = { changes: { status: "enabled" }, now: new Date().toISOString() } as const;
+  await stage.database.em().transactional((unit) => changeEndpoint(unit, { scope: SCOPE, endpointId }, enabled));
+  await until("it is delivered", async () => (await list(endpointId))[0]?.status === "delivered");
+  expect(await find()).toMatchObject({ status: "enabled", disabledReason: null, failingSince: null });
 });
