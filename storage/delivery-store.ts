@@ -35,6 +35,10 @@ export interface ClaimedDelivery {
   readonly isReceiverRemoved: boolean;
   /** The endpoint's delays after each failure; null means the documented ones. */
   readonly delaysMs: readonly number[] | null;
+  /** The endpoint's limit of attempts per second; null: none. */
+  readonly rateLimit: number | null;
+  /** Others of the same user wait behind this one. */
+  readonly isStrict: boolean;
   /** The endpoint's secrets, or the partner's for a callbackUrl; newest first. */
   readonly sealedSecrets: readonly SealedSecret[];
 }
@@ -101,13 +105,23 @@ const WINDOW = 1_000;
  */
 const DUE = "status in ('pending', 'delivering') and coalesce(lease_until, due_at) <= $1";
 
+/** An endpoint with strict order has one delivery of a user at a time: the first that is not delivered or given up. */
+const IN_ORDER = `(
+  endpoint_id is null or user_id is null
+  or endpoint_id <> all(array(select endpoint_id from webhook_endpoints where strict_order))
+  or not exists (
+    select from webhook_deliveries as earlier
+    where earlier.endpoint_id = candidate.endpoint_id and earlier.user_id = candidate.user_id
+      and earlier.sequence < candidate.sequence and earlier.status in ('pending', 'delivering', 'parked')
+  ))`;
+
 const CLAIM = `
   with busy as (
     select lane, count(*) as in_flight from json_to_recordset($2::json) as mine(lane text) group by lane
   ),
   due as (
-    select delivery_id, lane, coalesce(lease_until, due_at) as at from webhook_deliveries
-    where ${DUE} and delivery_id <> all($3::text[])
+    select delivery_id, lane, coalesce(lease_until, due_at) as at from webhook_deliveries as candidate
+    where ${DUE} and ${IN_ORDER} and delivery_id <> all($3::text[])
       and lane <> all(array(select lane from busy where in_flight >= $4))
     order by coalesce(lease_until, due_at) limit ${WINDOW}
   ),
@@ -133,7 +147,7 @@ const CLAIM = `
   where claimed.delivery_id = taken.delivery_id
   returning claimed.delivery_id, claimed.fence, claimed.attempts, claimed.lane, claimed.partner, claimed.environment,
     claimed.event_id, claimed.event_type, claimed.url, claimed.body, claimed.traceparent,
-    endpoint.schedule,
+    endpoint.schedule, endpoint.rate_limit, coalesce(endpoint.strict_order, false) as is_strict,
     taken.endpoint_id is not null and (endpoint.endpoint_id is null or endpoint.deleted_at is not null) as is_removed,
     coalesce(endpoint.sealed_secrets, secret.sealed_secrets) as sealed_secrets`;
 
@@ -156,6 +170,8 @@ interface ClaimedRow {
   readonly body: string;
   readonly traceparent: string | null;
   readonly schedule: readonly number[] | null;
+  readonly rate_limit: number | null;
+  readonly is_strict: boolean;
   readonly is_removed: boolean;
   readonly sealed_secrets: readonly SealedSecret[] | null;
 }
@@ -175,6 +191,8 @@ function toClaimed(row: ClaimedRow): ClaimedDelivery {
     traceparent: row.traceparent,
     isReceiverRemoved: row.is_removed,
     delaysMs: row.schedule,
+    rateLimit: row.rate_limit,
+    isStrict: row.is_strict,
     sealedSecrets: row.sealed_secrets ?? [],
   };
 }

@@ -21,6 +21,7 @@ import { admitPartitions } from "./admit-partitions.ts";
 import { attemptDelivery } from "./attempt-delivery.ts";
 import { createDeliveryWorker, type DeliveryWorker } from "./deliver.ts";
 import { createJudgeEndpoints } from "./judge-endpoints.ts";
+import { createPace } from "./pace.ts";
 import { createPlan } from "./plan.ts";
 import { createResultRecorder } from "./record-results.ts";
 import { createReplays } from "./replays.ts";
@@ -103,6 +104,7 @@ function wireWorker(dependencies: WebhooksDependencies, sender: Sender): Deliver
     ...{ store, clock, random, log },
     attempt: (delivery) => attemptDelivery(delivery, tools),
     recorder: createResultRecorder({ store: { record: recordAndJudge(dependencies, store, log) }, clock, random, log }),
+    pace: createPace(clock),
     concurrency: config.webhookConcurrency,
     perLane: Math.max(1, Math.floor(config.webhookConcurrency * LANE_SHARE)),
     leaseMs: config.webhookTimeoutMs + LEASE_MARGIN_MS,

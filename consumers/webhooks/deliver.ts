@@ -5,6 +5,7 @@ import type { CheckResult } from "../../runtime/health.ts";
 import type { Log } from "../../runtime/log.ts";
 import type { AttemptResult, ClaimedDelivery, DeliveryStore } from "../../storage/delivery-store.ts";
 import { type Alarm, createAlarm } from "./alarm.ts";
+import type { Pace } from "./pace.ts";
 import type { ResultRecorder } from "./record-results.ts";
 
 export interface DeliverSettings {
@@ -12,6 +13,8 @@ export interface DeliverSettings {
   /** Makes one attempt; rejects when it could not be made for a reason on our side. */
   readonly attempt: (delivery: ClaimedDelivery) => Promise<AttemptResult>;
   readonly recorder: ResultRecorder;
+  /** Resolves when the endpoint's own limit lets the attempt begin. */
+  readonly pace: Pace;
   /** Attempts in flight at most, of all lanes and of one. */
   readonly concurrency: number;
   readonly perLane: number;
@@ -126,14 +129,16 @@ interface Completion {
 
 /** One attempt from its claim to its record. Never rejects: what could not be made or written waits for its lease. */
 async function complete(delivery: ClaimedDelivery, { settings, quiet, alarm }: Completion): Promise<void> {
-  const { attempt, recorder, clock, count } = settings;
+  const { attempt, recorder, pace, clock, count } = settings;
   try {
+    await pace(delivery);
     const result = await attempt(delivery);
     const recorded = await recorder.record(result);
     count(recorded === "counted" ? (result.failureClass ?? "delivered") : recorded);
     const { next } = result;
     const isSoon = next.kind === "retry" && next.dueAtMs - clock() <= POLL_MS;
     if (recorded === "counted" && isSoon) alarm.wakeAt(next.dueAtMs);
+    if (delivery.isStrict) alarm.wake();
   } catch (error) {
     quiet.warn({ error, deliveryId: delivery.deliveryId }, "A delivery cannot be attempted");
     count("not_attempted");

@@ -61,6 +61,11 @@ export const WebhookDeliveryEntity = defineEntity({
         "create index webhook_deliveries_due on webhook_deliveries (coalesce(lease_until, due_at)) where status in ('pending', 'delivering')",
     },
     {
+      name: "webhook_deliveries_in_order",
+      properties: ["endpointId", "userId", "sequence"],
+      where: "status in ('pending', 'delivering', 'parked')",
+    },
+    {
       name: "webhook_deliveries_of_replay",
       properties: ["replayId"],
       where: "replay_id is not null and status in ('pending', 'delivering', 'parked')",

@@ -63,6 +63,8 @@ describe("claim", () => {
         traceparent,
         isReceiverRemoved: false,
         delaysMs: [10, 20],
+        rateLimit: null,
+        isStrict: false,
         sealedSecrets: [{ sealed: expect.stringMatching(/^v1\./), createdAt: expect.any(String), expiresAt: null }],
       },
     ]);

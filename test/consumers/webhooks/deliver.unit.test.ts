@@ -16,7 +16,7 @@ afterEach(() => {
 const claimed = (deliveryId: string, lane = "endpoint:ep_1"): ClaimedDelivery => ({
   ...{ deliveryId, lane, fence: 1, number: 1, partner: "acme", environment: "test", eventId: "evt_1" },
   ...{ eventType: "user.created", url: "https://partner.example/", body: "{}", isReceiverRemoved: false },
-  ...{ traceparent: null, delaysMs: null, sealedSecrets: [] },
+  ...{ traceparent: null, delaysMs: null, rateLimit: null, isStrict: false, sealedSecrets: [] },
 });
 
 const result = ({ deliveryId }: ClaimedDelivery, next: AttemptResult["next"]): AttemptResult => ({
@@ -38,6 +38,7 @@ function stageWorker(changes: Partial<DeliverSettings> = {}) {
     },
     attempt: async (delivery) => result(delivery, { kind: "failed" }),
     recorder: { record: async () => "counted", giveUp: () => undefined },
+    pace: async () => undefined,
     concurrency: 4,
     perLane: 4,
     leaseMs: 45_000,

@@ -1,5 +1,6 @@
 import { attemptDelivery } from "../../../consumers/webhooks/attempt-delivery.ts";
 import { createDeliveryWorker, type DeliveryWorker } from "../../../consumers/webhooks/deliver.ts";
+import { createPace } from "../../../consumers/webhooks/pace.ts";
 import { createResultRecorder } from "../../../consumers/webhooks/record-results.ts";
 import { createSender } from "../../../consumers/webhooks/send.ts";
 import { systemClock } from "../../../runtime/clock.ts";
@@ -40,6 +41,7 @@ export function startWorker({ database, sealing }: WorkerStage, options: WorkerO
   const worker = createDeliveryWorker({
     ...{ ...base, store, concurrency, perLane, leaseMs },
     recorder: createResultRecorder({ ...base, store }),
+    pace: createPace(systemClock),
     attempt: (delivery) =>
       attemptDelivery(delivery, {
         ...{ ...base, sender },
