@@ -26,7 +26,7 @@ const { values, positionals } = parseArgs({
     quick: { type: "boolean", default: false },
     rounds: { type: "string" },
     minutes: { type: "string", default: "0.25" },
-    kills: { type: "string", default: "5" },
+    kills: { type: "string", default: "3" },
     help: { type: "boolean", default: false },
   },
 });
