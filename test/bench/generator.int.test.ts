@@ -1,4 +1,4 @@
-import { createServer, type RequestListener } from "node:http";
+import { createServer, type RequestListener, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { generateAnyLoad, generateLoad, UnexpectedAnswer } from "../../bench/load/generate.ts";
@@ -12,6 +12,10 @@ afterEach(() => {
     server.close();
   }
 });
+
+function answer(response: ServerResponse, status: number, body: string): void {
+  response.writeHead(status, { "content-length": body.length }).end(body);
+}
 
 async function planFor(listener: RequestListener, plan: Partial<LoadPlan>): Promise<LoadPlan> {
   const server = createServer(listener);
@@ -33,7 +37,7 @@ test("open load counts a latency from when the request was due, also when a stal
   const stallsOnce: RequestListener = (request, response) => {
     request.resume();
     answered += 1;
-    setTimeout(() => response.writeHead(201).end("{}"), answered === 1 ? stallMs : 0);
+    setTimeout(() => answer(response, 201, "{}"), answered === 1 ? stallMs : 0);
   };
   const report = await generateLoad(await planFor(stallsOnce, { pace: { kind: "open", perSecond: 100 } }));
   // A closed load would have met the stall once; here everybody who was due in it has waited.
@@ -49,7 +53,7 @@ test("closed load has one request per connection at a time, and ends after a cou
     most = Math.max(most, ++open);
     bodies.push(String((await request.toArray()).join("")));
     open -= 1;
-    response.writeHead(201).end('{"success":true}');
+    answer(response, 201, "{}");
   };
   const report = await generateLoad(await planFor(counts, { pace: { kind: "count", requests: 30 }, connections: 3 }));
   expect(report).toMatchObject({ answered: 30, sent: 30, statuses: { 201: 30 } });
@@ -58,7 +62,7 @@ test("closed load has one request per connection at a time, and ends after a cou
 });
 
 test("an answer that the workload does not allow is no measurement", async () => {
-  const refuses: RequestListener = (_request, response) => void response.writeHead(503).end("away");
+  const refuses: RequestListener = (_request, response) => answer(response, 503, "away");
   const plan = await planFor(refuses, { pace: { kind: "count", requests: 1 } });
   await expect(generateLoad(plan)).rejects.toThrow(UnexpectedAnswer);
   expect(await generateAnyLoad(plan)).toMatchObject({ statuses: { 503: 1 }, surprise: "503 away" });
