@@ -6,7 +6,7 @@ import { listEvents } from "../../storage/queries/events.ts";
 import { listHistory } from "../../storage/queries/history.ts";
 import { findLink, listLinks } from "../../storage/queries/links.ts";
 import { listOperations } from "../../storage/queries/operations.ts";
-import { findUser, listUsers } from "../../storage/queries/users.ts";
+import { listUsers, readOverviews } from "../../storage/queries/users.ts";
 import { listWebhookDeliveries } from "../../storage/queries/webhook-deliveries.ts";
 import { findWidgetSession } from "../../storage/queries/widget-session.ts";
 import { runSql } from "../../storage/sql.ts";
@@ -174,7 +174,7 @@ const READS: readonly (readonly [string, Read])[] = [
   ["what a widget shows", (unit) => findWidgetSession(unit, "link_33")],
   ["a partner's newest users", (unit) => listUsers(unit, { scope, filter: {}, ...page })],
   ["its users of a state", (unit) => listUsers(unit, { scope, filter: { state: "cip_failed" }, ...page })],
-  ["one user", (unit) => findUser(unit, { ...scope, referenceId: "ref_33" }, NOW)],
+  ["one user", (unit) => readOverviews(unit, [{ ...scope, referenceId: "ref_33" }])],
   ["its operations", (unit) => listOperations(unit, { scope, filter: {}, ...page })],
   ["its operations of one user", (unit) => listOperations(unit, { scope, filter: { referenceId: "ref_33" }, ...page })],
   ["its data requests", (unit) => listDataRequests(unit, { scope, filter: {}, now: NOW, ...page })],
