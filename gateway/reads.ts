@@ -9,6 +9,7 @@ import { findEndpoint, listEndpoints } from "../storage/configuration/webhook-en
 import { addressesOfOperations, addressOfUser } from "../storage/queries/addresses.ts";
 import { findDecidedCommand } from "../storage/queries/commands.ts";
 import { findDataRequest, listDataRequests } from "../storage/queries/data-requests.ts";
+import { findSuspectedDuplicates } from "../storage/queries/duplicates.ts";
 import { findEvent, listEvents } from "../storage/queries/events.ts";
 import { readFullHistory } from "../storage/queries/full-history.ts";
 import { listHistory } from "../storage/queries/history.ts";
@@ -48,6 +49,7 @@ export interface Reads {
   readonly findEvent: OnDatabase<typeof findEvent>;
   readonly findWidgetSession: OnDatabase<typeof findWidgetSession>;
   readonly addressesOfOperations: OnDatabase<typeof addressesOfOperations>;
+  readonly findSuspectedDuplicates: OnDatabase<typeof findSuspectedDuplicates>;
   readonly addressOfUser: OnDatabase<typeof addressOfUser>;
   readonly listReviews: OnDatabase<typeof listReviews>;
   readonly listParked: OnDatabase<typeof listParked>;
@@ -95,6 +97,7 @@ export function createReads(em: () => EntityManager): Reads {
     findEvent: (...rest) => findEvent(em(), ...rest),
     findWidgetSession: (...rest) => findWidgetSession(em(), ...rest),
     addressesOfOperations: (...rest) => addressesOfOperations(em(), ...rest),
+    findSuspectedDuplicates: (...rest) => findSuspectedDuplicates(em(), ...rest),
     addressOfUser: (...rest) => addressOfUser(em(), ...rest),
     listReviews: (...rest) => listReviews(em(), ...rest),
     listParked: (...rest) => listParked(em(), ...rest),

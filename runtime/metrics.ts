@@ -149,6 +149,38 @@ export const METRICS = {
     labels: [],
     sentence: "Deliveries whose next attempt is due and not begun.",
   },
+  deliveriesOldestDue: {
+    type: "gauge",
+    name: "m2m_deliveries_oldest_due_seconds",
+    labels: [],
+    sentence: "For how long the oldest delivery that is due and not begun has been due.",
+  },
+  firstAttemptLatency: {
+    type: "histogram",
+    name: "m2m_delivery_first_attempt_seconds",
+    labels: [],
+    buckets: SECONDS,
+    sentence: "Time from the moment an event became a delivery to the start of its first attempt.",
+  },
+  deliveredLatency: {
+    type: "histogram",
+    name: "m2m_delivery_delivered_seconds",
+    labels: [],
+    buckets: [...SECONDS, 60, 300, 1_800, 7_200, 86_400],
+    sentence: "Time from the moment an event became a delivery to the receiver's good answer, retries included.",
+  },
+  leaseExpiries: {
+    type: "counter",
+    name: "m2m_delivery_lease_expiries_total",
+    labels: [],
+    sentence: "Deliveries taken over because nobody wrote down what came of an attempt; receivers may have had them.",
+  },
+  duplicateDeliveries: {
+    type: "counter",
+    name: "m2m_delivery_duplicates_total",
+    labels: [],
+    sentence: "Attempts whose result came after another worker had taken the delivery: it was sent twice.",
+  },
   scrapeFailures: {
     type: "counter",
     name: "m2m_scrape_failures_total",

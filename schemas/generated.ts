@@ -113,6 +113,10 @@ export type WebhookEventType =
   | "operation.failed"
   | "operation.cancelled";
 /**
+ * How far the winners have moved away from what was verified
+ */
+export type VerificationChange = "cosmetic" | "additive" | "material" | "substitution";
+/**
  * A step of the widget
  */
 export type Step = "open" | "data" | "cip" | "payment_method" | "confirm" | "done";
@@ -380,10 +384,6 @@ export type UserCommand =
  * What became of a result
  */
 export type Effect = "applied" | "recorded" | "held_for_review";
-/**
- * How far the winners have moved away from what was verified
- */
-export type VerificationChange = "cosmetic" | "additive" | "material" | "substitution";
 /**
  * What happened to a user: gapless by sequence, at least once, in order. Holds field paths, never a field's value (H3).
  */
@@ -1289,6 +1289,31 @@ export interface WhoActs {
   sentence: string;
 }
 /**
+ * What counts for compliance until a change is settled
+ */
+export interface WhyVerified {
+  verifiedAt: Time;
+  attemptId: AttemptId;
+  change: VerificationChange;
+  /**
+   * Items: A field as it was verified
+   */
+  fields: {
+    path: Path;
+    /**
+     * Whether the winner says something else now
+     */
+    isChanged: boolean;
+    /**
+     * Only when values are revealed; null: the person has none
+     */
+    value?: {
+      [k: string]: unknown;
+    };
+  }[];
+  sentence: string;
+}
+/**
  * 200 of GET /partner/users/{referenceId}/explain
  */
 export interface ExplanationAnswer {
@@ -1307,6 +1332,10 @@ export interface ExplanationAnswer {
     at: Time;
     state: WhyState;
     fields: WhyField[];
+    /**
+     * What was verified, while the winners are no longer that (B5)
+     */
+    verified: WhyVerified | null;
     conflicts: WhyConflict[];
     createNow: WhyCreate;
     dataRequest: WhyDataRequest;

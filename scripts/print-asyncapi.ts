@@ -4,6 +4,7 @@ import { OPTIONS } from "../runtime/config.ts";
 import { loadSchemas } from "../schemas/load-schema.ts";
 import { TOPIC_KEYS, TOPICS, type Topic, type TopicKey, topicName } from "../schemas/topics.ts";
 import { createSchemaCollector } from "./openapi/collect-schemas.ts";
+import { describeWebhookMessages } from "./openapi/describe-webhook-messages.ts";
 import { readExamples } from "./openapi/read-examples.ts";
 
 const KEYS = {
@@ -12,7 +13,7 @@ const KEYS = {
   original: "That of the message it holds",
 } as const satisfies Record<Topic["key"], string>;
 
-/** docs/asyncapi.json: AsyncAPI 3 of every topic, seen from this system. */
+/** docs/asyncapi.json: AsyncAPI 3 of every topic and webhook, seen from this system. */
 export function renderAsyncapi(): string {
   return `${JSON.stringify(asyncapi(), null, 2)}\n`;
 }
@@ -22,6 +23,7 @@ function asyncapi() {
   const topics = TOPIC_KEYS.map((key) => [key, TOPICS[key]] as const satisfies readonly [string, Topic]);
   const channels = Object.fromEntries(topics.map(([key, topic]) => [key, channelOf(key, topic)]));
   const operations = Object.fromEntries(topics.flatMap(([key, topic]) => operationsOf(key, topic)));
+  const webhooks = describeWebhookMessages(collector);
   const messages = topics.map(([key, { name, schema, key: keyKind, sentence }]) => [
     key,
     {
@@ -40,15 +42,18 @@ function asyncapi() {
   return {
     asyncapi: "3.0.0",
     info: {
-      title: "M2M user lifecycle: messages",
+      title: "M2M user lifecycle: messages and webhooks",
       version: versionOfProject(),
       description: DESCRIPTION,
       license: { name: "Apache License 2.0", url: "https://www.apache.org/licenses/LICENSE-2.0" },
     },
     defaultContentType: "application/json",
-    channels,
-    operations,
-    components: { messages: Object.fromEntries(messages), schemas: collector.components() },
+    channels: { ...channels, ...webhooks.channels },
+    operations: { ...operations, ...webhooks.operations },
+    components: {
+      messages: { ...Object.fromEntries(messages), ...webhooks.messages },
+      schemas: collector.components(),
+    },
   };
 }
 

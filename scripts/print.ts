@@ -1,4 +1,6 @@
 import { resolve } from "node:path";
+import { renderCapacity } from "../bench/capacity.ts";
+import { renderReadme } from "../bench/pages.ts";
 import { renderAsyncapi } from "./print-asyncapi.ts";
 import { renderCli } from "./print-cli.ts";
 import { renderConfiguration } from "./print-configuration.ts";
@@ -15,7 +17,9 @@ const root = resolve(import.meta.dirname, "..");
 
 /** Every file that is printed from code. `npm run print` writes them, `npm run check` says which are not up to date. */
 const DOCUMENTS: readonly PrintedDocument[] = [
+  { file: "bench/README.md", render: renderReadme },
   { file: "docs/asyncapi.json", render: renderAsyncapi },
+  { file: "docs/capacity.md", render: renderCapacity },
   { file: "docs/cli.md", render: renderCli },
   { file: "docs/configuration.md", render: renderConfiguration },
   { file: "docs/errors.md", render: renderErrors },

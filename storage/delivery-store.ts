@@ -31,6 +31,10 @@ export interface ClaimedDelivery {
   readonly url: string;
   readonly body: string;
   readonly traceparent: string | null;
+  /** When its event became a delivery, epoch milliseconds. */
+  readonly acceptedAtMs: number;
+  /** It was claimed before, and nobody wrote down what came of it: its receiver may have had it already. */
+  readonly isTakenOver: boolean;
   /** The endpoint that it goes to was deleted since. */
   readonly isReceiverRemoved: boolean;
   /** The endpoint's delays after each failure; null means the documented ones. */
@@ -68,8 +72,8 @@ export interface DeliveryStore {
    * another worker has taken that delivery since, and its result is the one that counts.
    */
   readonly record: (results: readonly AttemptResult[]) => Promise<ReadonlySet<string>>;
-  /** How many deliveries are due and not begun. */
-  readonly countDue: (nowMs: number) => Promise<number>;
+  /** How many deliveries are due and not begun, and for how long the oldest of them has been (0 of none). */
+  readonly countDue: (nowMs: number) => Promise<{ readonly due: number; readonly oldestMs: number }>;
 }
 
 /** The store of one process. */
@@ -86,8 +90,9 @@ export function createDeliveryStore(database: Pick<Database, "em">): DeliverySto
       return new Set(rows.map(({ delivery_id }) => delivery_id));
     },
     countDue: async (nowMs) => {
-      const rows = await runSql<{ due: string }>(database.em(), COUNT_DUE, [isoTime(nowMs)]);
-      return Number(rows[0]?.due ?? 0);
+      const [row] = await runSql<DueRow>(database.em(), COUNT_DUE, [isoTime(nowMs)]);
+      const oldestMs = row?.oldest == null ? 0 : Math.max(0, nowMs - new Date(row.oldest).getTime());
+      return { due: Number(row?.due ?? 0), oldestMs };
     },
   };
 }
@@ -120,7 +125,7 @@ const CLAIM = `
     select delivery_id from ranked where place <= $4 order by place, at limit $5
   ),
   taken as (
-    select delivery_id, endpoint_id, partner, environment from webhook_deliveries
+    select delivery_id, endpoint_id, partner, environment, lease_until from webhook_deliveries
     where ${DUE} and delivery_id in (select delivery_id from chosen)
     for update skip locked
   )
@@ -133,7 +138,7 @@ const CLAIM = `
   where claimed.delivery_id = taken.delivery_id
   returning claimed.delivery_id, claimed.fence, claimed.attempts, claimed.lane, claimed.partner, claimed.environment,
     claimed.event_id, claimed.event_type, claimed.url, claimed.body, claimed.traceparent,
-    endpoint.schedule,
+    claimed.created_at, taken.lease_until is not null as is_taken_over, endpoint.schedule,
     taken.endpoint_id is not null and (endpoint.endpoint_id is null or endpoint.deleted_at is not null) as is_removed,
     coalesce(endpoint.sealed_secrets, secret.sealed_secrets) as sealed_secrets`;
 
@@ -155,6 +160,8 @@ interface ClaimedRow {
   readonly url: string;
   readonly body: string;
   readonly traceparent: string | null;
+  readonly created_at: Date;
+  readonly is_taken_over: boolean;
   readonly schedule: readonly number[] | null;
   readonly is_removed: boolean;
   readonly sealed_secrets: readonly SealedSecret[] | null;
@@ -173,6 +180,8 @@ function toClaimed(row: ClaimedRow): ClaimedDelivery {
     url: row.url,
     body: row.body,
     traceparent: row.traceparent,
+    acceptedAtMs: new Date(row.created_at).getTime(),
+    isTakenOver: row.is_taken_over,
     isReceiverRemoved: row.is_removed,
     delaysMs: row.schedule,
     sealedSecrets: row.sealed_secrets ?? [],
@@ -223,8 +232,13 @@ function toResultRow(result: AttemptResult) {
   };
 }
 
+interface DueRow {
+  readonly due: string;
+  readonly oldest: Date | null;
+}
+
 const COUNT_DUE = `
-  select count(*) as due from webhook_deliveries
+  select count(*) as due, min(coalesce(lease_until, due_at)) as oldest from webhook_deliveries
   where status = 'pending' and coalesce(lease_until, due_at) <= $1`;
 
 function isoTime(epochMs: number): string {

@@ -7,6 +7,7 @@ import { order } from "./bars/order.ts";
 import { outage } from "./bars/outage.ts";
 import { preloaded } from "./bars/preloaded.ts";
 import { proofs } from "./bars/proofs.ts";
+import { replay } from "./bars/replay.ts";
 import { fanOut, saturation } from "./bars/saturation.ts";
 import { storesAway } from "./bars/stores-away.ts";
 import type { WebhookBenchmark } from "./webhook-benchmark.ts";
@@ -21,6 +22,7 @@ export const WEBHOOK_BENCHMARKS: readonly WebhookBenchmark[] = [
   preloaded,
   outage,
   order,
+  replay,
   flush,
   kills,
   storesAway,

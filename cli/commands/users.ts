@@ -106,6 +106,7 @@ function explanationText(told: Explanation): string {
   return textSections([
     [`${referenceId} is ${state.state} (after event ${sequence}, ${at})`, [state.sentence, ...state.facts].join("\n")],
     ["Fields", told.fields.flatMap(({ sentence, losers }) => [sentence, ...losers.map(indented)]).join("\n")],
+    ["Verified", told.verified?.sentence ?? ""],
     ["Worth a look", sentences(told.conflicts)],
     ["Missing", sentences(told.missing)],
     ["Data request", told.dataRequest.sentence],

@@ -19,6 +19,7 @@ import { createSealing } from "../../storage/sealing.ts";
 import { admitPartitions } from "./admit-partitions.ts";
 import { attemptDelivery } from "./attempt-delivery.ts";
 import { createDeliveryWorker, type DeliveryWorker } from "./deliver.ts";
+import { createDeliveryMeasures } from "./measure-deliveries.ts";
 import { createPlan } from "./plan.ts";
 import { createResultRecorder } from "./record-results.ts";
 import { createReplays } from "./replays.ts";
@@ -71,8 +72,12 @@ export function createWebhooks(dependencies: WebhooksDependencies): Webhooks {
   });
   metrics.beforeScrape({
     name: "deliveries due",
-    gauges: [metrics.deliveriesDue],
-    read: async () => metrics.deliveriesDue.set(await store.countDue(clock())),
+    gauges: [metrics.deliveriesDue, metrics.deliveriesOldestDue],
+    read: async () => {
+      const { due, oldestMs } = await store.countDue(clock());
+      metrics.deliveriesDue.set(due);
+      metrics.deliveriesOldestDue.set(oldestMs / 1_000);
+    },
   });
   return {
     name: NAME,
@@ -104,6 +109,7 @@ function wireWorker(dependencies: WebhooksDependencies, sender: Sender): Deliver
     perLane: Math.max(1, Math.floor(config.webhookConcurrency * LANE_SHARE)),
     leaseMs: config.webhookTimeoutMs + LEASE_MARGIN_MS,
     count: (outcome) => metrics.deliveries.inc({ class: outcome }),
+    measures: createDeliveryMeasures(metrics),
   });
 }
 

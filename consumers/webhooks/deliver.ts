@@ -5,6 +5,7 @@ import type { CheckResult } from "../../runtime/health.ts";
 import type { Log } from "../../runtime/log.ts";
 import type { AttemptResult, ClaimedDelivery, DeliveryStore } from "../../storage/delivery-store.ts";
 import { type Alarm, createAlarm } from "./alarm.ts";
+import type { DeliveryMeasures } from "./measure-deliveries.ts";
 import type { ResultRecorder } from "./record-results.ts";
 
 export interface DeliverSettings {
@@ -22,6 +23,7 @@ export interface DeliverSettings {
   readonly log: Log;
   /** Counts attempts by the class of what they came to. */
   readonly count: (outcome: string) => void;
+  readonly measures?: DeliveryMeasures;
 }
 
 /** The loop that claims due deliveries and attempts them. */
@@ -75,7 +77,10 @@ export function createDeliveryWorker(settings: DeliverSettings): DeliveryWorker 
     const claimed = await store.claim({ nowMs: clock(), leaseMs, limit, perLane, inFlight: mine });
     lastLookMs = clock();
     failures = 0;
-    for (const delivery of claimed) begin(delivery);
+    for (const delivery of claimed) {
+      settings.measures?.claimed(delivery);
+      begin(delivery);
+    }
     // Judged by what was asked, not by what is in flight now: some of it may have ended since.
     mayBeMore = claimed.length >= limit || isAnyLaneFull([...mine, ...claimed], perLane);
     return mayBeMore && claimed.length > 0;
@@ -126,11 +131,12 @@ interface Completion {
 
 /** One attempt from its claim to its record. Never rejects: what could not be made or written waits for its lease. */
 async function complete(delivery: ClaimedDelivery, { settings, quiet, alarm }: Completion): Promise<void> {
-  const { attempt, recorder, clock, count } = settings;
+  const { attempt, recorder, clock, count, measures } = settings;
   try {
     const result = await attempt(delivery);
     const recorded = await recorder.record(result);
     count(recorded === "counted" ? (result.failureClass ?? "delivered") : recorded);
+    measures?.recorded(delivery, result, recorded);
     const { next } = result;
     const isSoon = next.kind === "retry" && next.dueAtMs - clock() <= POLL_MS;
     if (recorded === "counted" && isSoon) alarm.wakeAt(next.dueAtMs);

@@ -32,6 +32,7 @@ function factsOf(moment: Moment): readonly string[] {
     ...verificationFacts(moment),
     ...openQuestions(moment),
     ...moment.user.flags.map((flag) => SENTENCES.flag[flag.flag](flag)),
+    ...(moment.isDuplicateSuspected ? [SENTENCES.duplicateSuspected] : []),
   ];
 }
 

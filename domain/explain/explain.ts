@@ -7,6 +7,7 @@ import { explainConflicts, explainFields } from "./explain-fields.ts";
 import { explainGaps } from "./explain-gaps.ts";
 import { explainOperations } from "./explain-operations.ts";
 import { explainState } from "./explain-state.ts";
+import { explainVerified } from "./explain-verified.ts";
 import type { Explanation } from "./explanation.ts";
 import type { Moment } from "./moment.ts";
 import { nextActions } from "./next-actions.ts";
@@ -21,6 +22,8 @@ export interface ToExplain {
   readonly sequence?: number;
   /** Values as they are, for those who may see them; otherwise there are only paths. */
   readonly isRevealed?: boolean;
+  /** B11: another user of the partner has the same idNumber and dob now; it takes two users to see that. */
+  readonly isDuplicateSuspected?: boolean;
 }
 
 /**
@@ -40,6 +43,7 @@ export function explain(given: ToExplain): Explanation | null {
     at: now,
     state: explainState(moment),
     fields: explainFields(moment),
+    verified: explainVerified(moment),
     conflicts: explainConflicts(moment),
     createNow: explainCreate(moment),
     dataRequest: explainDataRequest(moment),
@@ -49,19 +53,23 @@ export function explain(given: ToExplain): Explanation | null {
   };
 }
 
-function momentOf({ history, partner, now, sequence, isRevealed = false }: ToExplain): Moment | null {
+function momentOf({ history, partner, now, sequence, isRevealed = false, ...given }: ToExplain): Moment | null {
   const last = history.at(-1);
   if (last === undefined) return null;
-  if (sequence === undefined || sequence === last.sequence) return momentAfter(history, { partner, now, isRevealed });
+  if (sequence === undefined || sequence === last.sequence) {
+    const { isDuplicateSuspected = false } = given;
+    return momentAfter(history, { partner, now, isRevealed, isDuplicateSuspected });
+  }
   const until = history.findIndex((event) => event.sequence === sequence);
   const event = history[until];
   if (event === undefined) return null;
-  return momentAfter(history.slice(0, until + 1), { partner, now: event.at, isRevealed });
+  const then = { partner, now: event.at, isRevealed, isDuplicateSuspected: false };
+  return momentAfter(history.slice(0, until + 1), then);
 }
 
 function momentAfter(
   history: readonly UserEvent[],
-  seen: Pick<Moment, "partner" | "now" | "isRevealed">,
+  seen: Pick<Moment, "partner" | "now" | "isRevealed" | "isDuplicateSuspected">,
 ): Moment | null {
   const record = replay(history);
   return record.user === null ? null : { history, record, user: record.user, ...seen };

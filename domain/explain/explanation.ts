@@ -2,7 +2,7 @@ import type { Step } from "../link/session.ts";
 import type { RefusalCode } from "../refusals.ts";
 import type { Path, Source } from "../user/fields.ts";
 import type { Similarity } from "../user/similarity.ts";
-import type { UserState } from "../user/user.ts";
+import type { UserState, VerificationChange } from "../user/user.ts";
 
 /** Why a user is as it is, in sentences for a support engineer; without values unless they were asked for. */
 export interface Explanation {
@@ -15,6 +15,8 @@ export interface Explanation {
   readonly at: string;
   readonly state: ExplainedState;
   readonly fields: readonly ExplainedField[];
+  /** What was verified, while the winners are no longer that (B5); null otherwise. */
+  readonly verified: ExplainedVerified | null;
   readonly conflicts: readonly ExplainedConflict[];
   readonly createNow: ExplainedCreate;
   readonly dataRequest: ExplainedDataRequest;
@@ -34,6 +36,19 @@ export interface ExplainedState {
   readonly sentence: string;
   /** What else there is to know of the identity check, one sentence each. */
   readonly facts: readonly string[];
+}
+
+export interface ExplainedVerified {
+  readonly verifiedAt: string;
+  readonly attemptId: string;
+  readonly change: VerificationChange;
+  readonly fields: readonly {
+    readonly path: Path;
+    readonly isChanged: boolean;
+    /** Only when values are revealed; null when it was verified that the person has none. */
+    readonly value?: unknown;
+  }[];
+  readonly sentence: string;
 }
 
 /** A path with its winner, and every word about it that does not count. */

@@ -11,4 +11,6 @@ export interface Moment {
   readonly partner: PartnerSnapshot;
   readonly now: string;
   readonly isRevealed: boolean;
+  /** Only known of now (B11). */
+  readonly isDuplicateSuspected: boolean;
 }

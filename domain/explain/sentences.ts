@@ -77,6 +77,12 @@ export const SENTENCES = {
     substitution: ({ changedPaths }: Verification) =>
       `${listed(changedPaths)} changed at once: that looks like another person.`,
   },
+  verifiedSnapshot: ({ verifiedAt, changedPaths }: Verification) =>
+    changedPaths.length === 0
+      ? `What was verified at ${verifiedAt} is what counts until it is checked again.`
+      : `Until this is settled, what was verified at ${verifiedAt} is what counts for compliance, not the winners of ${listed(changedPaths)}.`,
+  duplicateSuspected:
+    "Another referenceId of this partner seems to be the same person: idNumber and dob are the same. Nothing is merged or blocked.",
   outputDifference: ({ path, similarity }: OutputDifference) =>
     `The CIP system read ${path} otherwise from the documents: ${DISTANCES[similarity]}.`,
   askedAgain: (path: string, reason: string) => `The CIP system asked for ${path} again (${reason}).`,

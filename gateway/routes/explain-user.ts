@@ -37,9 +37,18 @@ export function explainUserRoute({ validate, reads, clock }: RouteDependencies):
       const address = knownAddress(caller, params["referenceId"]);
       const [history, known] = await Promise.all([reads.readFullHistory(address), reads.listEndpoints(caller)]);
       if (history === null) throw notFound();
+      const userId = history[0]?.userId ?? "";
+      const isDuplicateSuspected = (await reads.findSuspectedDuplicates([userId])).has(userId);
       const partner = snapshotOf(caller, known);
       const at = given.at === undefined ? {} : { sequence: given.at };
-      const explanation = explain({ history, partner, now: isoTime(clock), isRevealed: reveal, ...at });
+      const explanation = explain({
+        history,
+        partner,
+        now: isoTime(clock),
+        isRevealed: reveal,
+        isDuplicateSuspected,
+        ...at,
+      });
       if (explanation === null) throw refuseSequence(history.length);
       return success(200, explanation);
     },

@@ -16,6 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   simulation: ["consumers", "storage", "messaging", "schemas", "runtime", "domain"],
   stack: ["runtime"],
   scripts: [
+    "bench",
     "cli",
     "simulation",
     "stack",

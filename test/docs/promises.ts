@@ -18,6 +18,8 @@ const PROMISING = [
   "What arrives",
   "Answers, retries and time limits",
   "Addresses",
+  "Rotate a secret",
+  "When something did not arrive",
   "Strict order",
   "Health of an endpoint",
 ];

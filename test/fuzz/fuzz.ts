@@ -2,7 +2,7 @@ import fc from "fast-check";
 import type { OpenapiDocument } from "../../gateway/documentation/openapi-document.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { createJudge, type FuzzAnswer } from "./judge.ts";
-import { type FuzzRequest, requestsOf } from "./requests.ts";
+import { type Endpoint, endpointsOf, type FuzzRequest, requestsOf, requestsTo } from "./requests.ts";
 import type { Stage } from "./stage.ts";
 
 export interface Run {
@@ -40,6 +40,43 @@ export async function fuzz(stage: Stage, document: OpenapiDocument, { seed, requ
   });
   await fc.assert(property, { seed, numRuns: requests, endOnFailure: false });
   return report;
+}
+
+/** So many requests are tried until an endpoint answers with a success. */
+const MOST_TRIES = 400;
+
+/**
+ * Asks every endpoint until it answers with a success, and judges every answer. Gives those that never did: nothing on
+ * the stage, or no request of the fuzzer's, is what they take.
+ */
+export async function reachEvery(stage: Stage, document: OpenapiDocument, seed: number): Promise<readonly string[]> {
+  const judge = createJudge(document);
+  const unreached: string[] = [];
+  for (const endpoint of endpointsOf(document).toSorted((a, b) => endsOf(a) - endsOf(b))) {
+    const requests = fc.sample(requestsTo(endpoint, document, stage), { seed, numRuns: MOST_TRIES });
+    const isReached = await someSucceeds(requests, stage.system.gatewayUrl, judge);
+    if (!isReached) unreached.push(`${endpoint.method} ${endpoint.path}`);
+  }
+  return unreached;
+}
+
+/** What takes things away comes last: others need them. */
+function endsOf({ method, path }: Endpoint): number {
+  return method === "DELETE" || /revoke|suspend|drop|regenerate|cancel/.test(path) ? 1 : 0;
+}
+
+async function someSucceeds(
+  requests: readonly FuzzRequest[],
+  gatewayUrl: string,
+  judge: ReturnType<typeof createJudge>,
+): Promise<boolean> {
+  for (const request of requests) {
+    const answer = await send(gatewayUrl, request);
+    const problems = judge(request, answer);
+    if (problems.length > 0) throw new Error(`${problems.join("\n")}\n${curlOf(gatewayUrl, request)}`);
+    if (answer.status < 300 && request.operation.startsWith(`${request.method} `)) return true;
+  }
+  return false;
 }
 
 async function send(gatewayUrl: string, { method, url, headers, body }: FuzzRequest): Promise<FuzzAnswer> {

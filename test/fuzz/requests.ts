@@ -44,7 +44,8 @@ export function requestsOf(document: OpenapiDocument, stage: Stage): fc.Arbitrar
     .chain((endpoint) => requestsTo(endpoint, document, stage));
 }
 
-function requestsTo(endpoint: Endpoint, document: OpenapiDocument, stage: Stage): fc.Arbitrary<FuzzRequest> {
+/** Requests of one endpoint. */
+export function requestsTo(endpoint: Endpoint, document: OpenapiDocument, stage: Stage): fc.Arbitrary<FuzzRequest> {
   const parameters = endpoint.operation.parameters.map((one) => resolved(one, document.components.parameters));
   const settings = (hasEdges: boolean): ValueSettings => ({
     schemas: document.components.schemas,

@@ -1,4 +1,5 @@
 import { createKey, PERMISSIONS } from "../../storage/configuration/api-keys.ts";
+import { storeParked } from "../../storage/configuration/parked-messages.ts";
 import { type Answered, callerOf } from "../support/http.ts";
 import { type System, startSystem } from "../support/system.ts";
 import { until } from "../support/until.ts";
@@ -43,8 +44,13 @@ export async function prepareStage(): Promise<Stage> {
   const em = system.database.em();
   const now = new Date().toISOString();
   const reading = await createKey(em, { partner: own.slug, environment: "test", permissions: ["read"] }, now);
+  const spare = await createKey(em, { partner: disturbed.slug, environment: "test", permissions: ["read"] }, now);
   const links = await makeLinks(callerOf(system.gatewayUrl), own.apiKey, foreign.apiKey);
+  await makeResult(system, links.opened, { outcome: "verified" });
+  await makeResult(system, links.verified, { outcome: "verified" });
+  await makeResult(system, links.failed, { outcome: "failed", final: true });
   const operationId = await makeTransfer(system, links.opened);
+  const parkedIds = await park(system);
   const known = await knownOf(callerOf(system.gatewayUrl), { apiKey: own.apiKey, links: Object.values(links) });
   const { created, opened, revoked, others } = links;
   return {
@@ -55,6 +61,8 @@ export async function prepareStage(): Promise<Stage> {
     known: {
       ...known,
       operationId: [operationId, "op_acme_000000000000"],
+      keyId: [spare.keyId, "key_acme_000000000000"],
+      parkedId: [...parkedIds, "0-0"],
       partner: [disturbed.slug, "nobody"],
       slug: [disturbed.slug, "nobody"],
     },
@@ -77,29 +85,58 @@ async function makeLinks(call: MakeCall, apiKey: string, foreignKey: string) {
   const opened = await newLink(apiKey, "fuzz-2", { userData: PERSON });
   const revoked = await newLink(apiKey, "fuzz-3");
   await post(`/partner/links/${idOf(revoked)}/revoke`, {}, apiKey);
-  return { created, opened, revoked, others: await newLink(foreignKey, "canary", { userData: PERSON }) };
+  const [verified, failed, complete] = [
+    await newLink(apiKey, "fuzz-4", { userData: PERSON }),
+    await newLink(apiKey, "fuzz-5", { userData: PERSON }),
+    await newLink(apiKey, "fuzz-6", { userData: PERSON }),
+  ];
+  const others = await newLink(foreignKey, "canary", { userData: PERSON });
+  return { created, opened, revoked, verified, failed, complete, others };
 }
 
-/** Verifies the user of a link and confirms a transfer on it; gives its id. */
-async function makeTransfer(system: System, link: Answered): Promise<string> {
-  const call = callerOf(system.gatewayUrl);
-  const step = (method: "GET" | "POST", path: string, body?: object) =>
-    call({ method, path: `/widget/links/${idOf(link)}${path}`, bearer: link.json.data.token, body });
-  await step("POST", "/open", {});
-  const { attemptId } = (await step("POST", "/cip", {})).json.data;
+/** What the page behind a link does. */
+function pageOf(system: System, link: Answered) {
+  return (path: string, body?: object) =>
+    callerOf(system.gatewayUrl)({
+      method: body === undefined ? "GET" : "POST",
+      path: `/widget/links/${idOf(link)}${path}`,
+      bearer: link.json.data.token,
+      body,
+    });
+}
+
+/** Submits the identity check of a link's user, and lets the CIP system answer it. */
+async function makeResult(system: System, link: Answered, result: object): Promise<void> {
+  const step = pageOf(system, link);
+  await step("/open", {});
+  const { attemptId } = (await step("/cip", {})).json.data;
   const kafka = await system.connectKafka();
-  const result = {
-    attemptId,
-    provider: "cip",
-    providerEventId: "r-1",
-    outcome: "verified",
-    occurredAt: "2026-01-31T09:30:00Z",
-  };
-  await kafka.writeValues("cipResults", null, [result]);
-  await until("the user is verified", async () => (await step("GET", "")).json.data.userState === "cip_verified");
+  const about = { attemptId, provider: "cip", providerEventId: `r-${attemptId}`, occurredAt: "2026-01-31T09:30:00Z" };
+  await kafka.writeValues("cipResults", null, [{ ...about, ...result }]);
   await kafka.stop();
+  const isOver = async () => (await step("")).json.data.userState !== "cip_pending";
+  await until("the result is there", isOver);
+}
+
+/** Confirms a transfer on the link of a verified user; gives its id. */
+async function makeTransfer(system: System, link: Answered): Promise<string> {
   const amount = { send: 60.5, currency: { source: "USD", destination: "MXN" } };
-  return (await step("POST", "/operation", { amount })).json.data.operationId;
+  return (await pageOf(system, link)("/operation", { amount })).json.data.operationId;
+}
+
+/** Parks copies of a command that was decided before; gives their ids. */
+async function park(system: System): Promise<readonly string[]> {
+  const kafka = await system.connectKafka();
+  const [command] = await kafka.read("userCommands");
+  const topic = kafka.name("userCommands");
+  await kafka.stop();
+  const place = { consumer: "users", topic, partition: 0, offset: "0", key: command?.key ?? null };
+  const about = { reason: "unhandled", detail: "it was set aside for the fuzzer", ...place };
+  const rawBase64 = command?.value?.toString("base64") ?? null;
+  const parkedIds = ["0-1", "0-2", "0-3", "0-4"];
+  const parked = parkedIds.map((parkedId) => ({ parkedId, ...about, rawBase64, parkedAt: "2026-01-31T09:30:00.000Z" }));
+  await storeParked(system.database.em(), parked);
+  return parkedIds;
 }
 
 interface Made {
@@ -109,6 +146,7 @@ interface Made {
 
 async function knownOf(call: MakeCall, { apiKey, links }: Made): Promise<Stage["known"]> {
   const [event] = (await call({ path: "/partner/events?limit=1", apiKey })).json.data.items;
+  const history = (await call({ path: "/partner/users/fuzz-1/history", apiKey })).json.data.items;
   const requests = (await call({ path: "/partner/data-requests", apiKey })).json.data.items as {
     dataRequestId: string;
   }[];
@@ -118,15 +156,13 @@ async function knownOf(call: MakeCall, { apiKey, links }: Made): Promise<Stage["
   const replays = (await call({ path: "/partner/replays", apiKey })).json.data.items as { replayId: string }[];
   return {
     linkId: [...links.map(idOf), "link_acme_000000000000"],
-    referenceId: ["fuzz-1", "fuzz-2", "fuzz-3", "fuzz-4", "fuzz-5", "canary", "fuzz user @~"],
+    referenceId: ["fuzz-1", "fuzz-2", "fuzz-3", "fuzz-4", "fuzz-5", "fuzz-6", "fuzz-7", "canary", "fuzz user @~"],
     userId: [...links.map((link) => link.json.data.userId), "user_acme_000000000000"],
     dataRequestId: [...requests.map(({ dataRequestId }) => dataRequestId), "dr_acme_000000000000"],
     eventId: [event.id, "evt_acme_000000000000"],
-    commandId: ["cmd_acme_000000000000"],
+    commandId: [history[0].cause, "cmd_acme_000000000000"],
     endpointId: [...endpoints.map(({ endpointId }) => endpointId), "ep_acme_000000000000"],
     replayId: [...replays.map(({ replayId }) => replayId), "rpl_acme_000000000000"],
-    keyId: ["key_acme_000000000000"],
-    parkedId: ["1", "2", "3", "0"],
     path: ["name.firstName", "idNumber", "paymentMethod", "nothing.here"],
     flow: ["m2m-basic"],
   };

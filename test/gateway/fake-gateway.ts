@@ -195,6 +195,7 @@ const EMPTY_READS: Reads = {
   listReplays: async () => ({ items: [], total: 0 }),
   findReplay: async () => null,
   addressOfUser: async () => null,
+  findSuspectedDuplicates: async () => new Map(),
   addressesOfOperations: async () => new Map(),
 };
 

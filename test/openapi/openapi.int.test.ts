@@ -128,11 +128,11 @@ describe("openapi.json", () => {
 });
 
 describe("asyncapi.json", () => {
-  test("every topic is a channel with its message, and every reference leads somewhere", () => {
+  test("every topic is a channel with its message, webhooks are one more, and every reference leads somewhere", () => {
     const addresses = Object.values(asyncapi.channels as Record<string, { address: string }>).map((one) => one.address);
-    expect(addresses).toEqual(
-      Object.keys(TOPICS).map((key) => topicName(OPTIONS.TOPIC_PREFIX.default, key as keyof typeof TOPICS)),
-    );
+    const topics = Object.keys(TOPICS) as (keyof typeof TOPICS)[];
+    // A webhook goes wherever its partner says: it has no address of ours.
+    expect(addresses).toEqual([...topics.map((key) => topicName(OPTIONS.TOPIC_PREFIX.default, key)), null]);
     expect(brokenReferences(asyncapi)).toEqual([]);
   });
 
@@ -149,7 +149,17 @@ describe("asyncapi.json", () => {
     expect(Object.keys(asyncapi.operations)).toEqual([
       ...["sendUserCommands", "receiveUserCommands", "sendUserEvents", "receiveUserEvents", "sendCipRequests"],
       ...["receiveCipResults", "sendOperationRequests", "receiveOperationUpdates", "sendParked", "receiveParked"],
+      "sendWebhook",
     ]);
+  });
+
+  test("every webhook is a message with its headers, signatures among them", () => {
+    const names = [...loadSchemas().keys()].flatMap((name) => (name.startsWith("webhooks/") ? [name.slice(9)] : []));
+    expect(Object.keys(asyncapi.channels.webhooks.messages)).toEqual(names.map((name) => `webhook.${name}`));
+    for (const name of names) {
+      const { headers } = asyncapi.components.messages[`webhook.${name}`];
+      expect(Object.keys(headers.properties)).toEqual(expect.arrayContaining(["X-M2M-Signature", "webhook-signature"]));
+    }
   });
 });
 

@@ -61,6 +61,8 @@ describe("claim", () => {
         url: delivery.url,
         body: '{"id":"ñ"}',
         traceparent,
+        acceptedAtMs: delivery.atMs,
+        isTakenOver: false,
         isReceiverRemoved: false,
         delaysMs: [10, 20],
         sealedSecrets: [{ sealed: expect.stringMatching(/^v1\./), createdAt: expect.any(String), expiresAt: null }],
@@ -68,6 +70,16 @@ describe("claim", () => {
     ]);
     expect(await stage.store.claim(request())).toEqual([]);
     await settle(claimed);
+  });
+
+  test("bar 15 says when one is taken over from a worker whose lease has ended", async () => {
+    await keepDeliveries(stage, [toEndpoint(endpointId)]);
+    const nowMs = Date.now();
+    await stage.store.claim(request({ nowMs, leaseMs: 1_000 }));
+    expect(await stage.store.claim(request({ nowMs: nowMs + 999 }))).toEqual([]);
+    const taken = await stage.store.claim(request({ nowMs: nowMs + 1_000 }));
+    expect(taken).toMatchObject([{ isTakenOver: true, fence: 2, number: 1 }]);
+    await settle(taken);
   });
 
   test("two workers at once share, and none is given twice", async () => {
@@ -220,7 +232,7 @@ describe("record", () => {
   });
 });
 
-test("countDue counts what is due and not begun", async () => {
+test("countDue counts what is due and not begun, and says since when", async () => {
   const nowMs = Date.now();
   const before = await stage.store.countDue(nowMs);
   await keepDeliveries(stage, [
@@ -228,9 +240,9 @@ test("countDue counts what is due and not begun", async () => {
     toEndpoint(endpointId, { atMs: PAST_MS }),
     toEndpoint(endpointId, { atMs: nowMs + 60_000 }),
   ]);
-  expect(await stage.store.countDue(nowMs)).toBe(before + 2);
+  expect(await stage.store.countDue(nowMs)).toEqual({ due: before.due + 2, oldestMs: nowMs - PAST_MS });
   const [claimed] = await stage.store.claim(request({ nowMs, limit: 1 }));
-  expect(await stage.store.countDue(nowMs)).toBe(before + 1);
+  expect((await stage.store.countDue(nowMs)).due).toBe(before.due + 1);
   await settle([claimed!]);
 });
 

@@ -2,10 +2,13 @@ import type { EntityManager } from "@mikro-orm/postgresql";
 import { beforeAll, describe, expect, test } from "vitest";
 import { listDataRequests } from "../../storage/queries/data-requests.ts";
 import { findLinksToExpire } from "../../storage/queries/due.ts";
-import { listEvents } from "../../storage/queries/events.ts";
+import { findSuspectedDuplicates } from "../../storage/queries/duplicates.ts";
+import { findEvent, listEvents } from "../../storage/queries/events.ts";
 import { listHistory } from "../../storage/queries/history.ts";
 import { findLink, listLinks } from "../../storage/queries/links.ts";
 import { listOperations } from "../../storage/queries/operations.ts";
+import { nextPastEvents } from "../../storage/queries/past-events.ts";
+import { listReviews } from "../../storage/queries/reviews.ts";
 import { listUsers, readOverviews } from "../../storage/queries/users.ts";
 import { listWebhookDeliveries } from "../../storage/queries/webhook-deliveries.ts";
 import { findWidgetSession } from "../../storage/queries/widget-session.ts";
@@ -131,7 +134,17 @@ function deliveryOf({ userId }: Owner) {
     ...{ delivery_id: "del_template", event_id: "evt_template", receiver: "endpoint:we_1", lane: "we_1" },
     ...{ partner: "acme", environment: "test", endpoint_id: "we_1", link_id: null, url: "https://partner.example" },
     ...{ event_type: "user.created", body: "{}", sequence: 1, user_id: userId, reference_id: TEMPLATE },
-    ...{ traceparent: null, status: "delivered", attempts: 1, due_at: CREATED_AT, lease_until: null, fence: 1 },
+    ...{
+      traceparent: null,
+      cause: "event",
+      replay_id: null,
+      parked_at: null,
+      status: "delivered",
+      attempts: 1,
+      due_at: CREATED_AT,
+      lease_until: null,
+      fence: 1,
+    },
     ...{ last_status: 200, last_error_class: null, created_at: CREATED_AT, delivered_at: CREATED_AT },
   };
 }
@@ -161,6 +174,15 @@ const links = (filter: Parameters<typeof listLinks>[1]["filter"], at = page): Re
 const EVENTS = { type: null, referenceId: null, from: null, to: null, cursor: null, limit: 100 };
 const DELIVERIES = { endpointId: null, status: null, event: null, cursor: null, limit: 100 };
 
+const A_DAY = { from: "2026-02-27T00:00:00.000Z", to: "2026-02-28T00:00:00.000Z" };
+const REPLAYED = { from: A_DAY.from, to: A_DAY.to, types: null, referenceId: null };
+const operations = (filter: Parameters<typeof listOperations>[1]["filter"]): Read => {
+  return (unit) => listOperations(unit, { scope, filter, ...page });
+};
+const deliveries = (search: Partial<typeof DELIVERIES> | object): Read => {
+  return (unit) => listWebhookDeliveries(unit, scope, { ...DELIVERIES, ...search });
+};
+
 const READS: readonly (readonly [string, Read])[] = [
   ["a partner's newest links", links({})],
   ["a page far behind", links({}, { page: 500, limit: 100 })],
@@ -177,6 +199,24 @@ const READS: readonly (readonly [string, Read])[] = [
   ["one user", (unit) => readOverviews(unit, [{ ...scope, referenceId: "ref_33" }])],
   ["its operations", (unit) => listOperations(unit, { scope, filter: {}, ...page })],
   ["its operations of one user", (unit) => listOperations(unit, { scope, filter: { referenceId: "ref_33" }, ...page })],
+  ["its completed operations", operations({ status: "completed" })],
+  ["its failed operations, of which there are none", operations({ status: "failed" })],
+  ["the operations of one link", operations({ linkId: "link_33" })],
+  ["the operations of one user, by its id", operations({ userId: "user_33" })],
+  ["its operations of a day", operations(A_DAY)],
+  ["its users of a day", (unit) => listUsers(unit, { scope, filter: A_DAY, ...page })],
+  [
+    "its users of a state of a day",
+    (unit) => listUsers(unit, { scope, filter: { state: "pending", ...A_DAY }, ...page }),
+  ],
+  [
+    "its data requests, fulfilled",
+    (unit) => listDataRequests(unit, { scope, filter: { status: "fulfilled" }, now: NOW, ...page }),
+  ],
+  [
+    "its data requests, open",
+    (unit) => listDataRequests(unit, { scope, filter: { status: "open" }, now: NOW, ...page }),
+  ],
   ["its data requests", (unit) => listDataRequests(unit, { scope, filter: {}, now: NOW, ...page })],
   [
     "its data requests of one user",
@@ -184,8 +224,23 @@ const READS: readonly (readonly [string, Read])[] = [
   ],
   ["its events", (unit) => listEvents(unit, scope, EVENTS)],
   ["its events of one user", (unit) => listEvents(unit, scope, { ...EVENTS, referenceId: "ref_33" })],
+  ["its events of a type", (unit) => listEvents(unit, scope, { ...EVENTS, type: "user.created" })],
+  ["its events of a type that never was", (unit) => listEvents(unit, scope, { ...EVENTS, type: "link.revoked" })],
+  ["its events of a day", (unit) => listEvents(unit, scope, { ...EVENTS, ...A_DAY })],
+  ["one event", (unit) => findEvent(unit, { scope, eventId: "evt_33" })],
+  ["what a replay takes next", (unit) => nextPastEvents(unit, scope, { filter: REPLAYED, after: null, limit: 500 })],
+  [
+    "what a replay of one user takes next",
+    (unit) => nextPastEvents(unit, scope, { filter: { ...REPLAYED, referenceId: "ref_33" }, after: null, limit: 500 }),
+  ],
   ["a user's history", (unit) => listHistory(unit, { ...scope, referenceId: "ref_33" }, { cursor: null, limit: 100 })],
   ["its deliveries", (unit) => listWebhookDeliveries(unit, scope, DELIVERIES)],
+  ["its deliveries to an endpoint", deliveries({ endpointId: "we_1" })],
+  ["its deliveries to an endpoint that has none", deliveries({ endpointId: "we_2" })],
+  ["its failed deliveries, of which there are none", deliveries({ status: "failed" })],
+  ["its deliveries of an event", deliveries({ event: "user.created" })],
+  ["the review queue", (unit) => listReviews(unit, { partner: "p3", ...page })],
+  ["who may be known already", (unit) => findSuspectedDuplicates(unit, ["user_33"])],
   ["links whose time has come", (unit) => findLinksToExpire(unit, { until: NOW, limit: 500 })],
 ];
 

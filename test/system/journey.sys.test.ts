@@ -28,7 +28,7 @@ test("S13 the three transactions of the seed, to the letter, over HTTP, Kafka an
   expect(story.claims()).toBeGreaterThan(40);
 });
 
-test("a call's trace leads through Kafka, the identity check and back to the webhooks that it causes", async () => {
+test("bar 15 a call's trace leads through Kafka, the identity check and back to the webhooks that it causes", async () => {
   const { apiKey } = await system.newPartner();
   const receiver = await startWebhookReceiver();
   try {

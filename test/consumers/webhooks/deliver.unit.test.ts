@@ -16,7 +16,7 @@ afterEach(() => {
 const claimed = (deliveryId: string, lane = "endpoint:ep_1"): ClaimedDelivery => ({
   ...{ deliveryId, lane, fence: 1, number: 1, partner: "acme", environment: "test", eventId: "evt_1" },
   ...{ eventType: "user.created", url: "https://partner.example/", body: "{}", isReceiverRemoved: false },
-  ...{ traceparent: null, delaysMs: null, sealedSecrets: [] },
+  ...{ traceparent: null, delaysMs: null, sealedSecrets: [], acceptedAtMs: 0, isTakenOver: false },
 });
 
 const result = ({ deliveryId }: ClaimedDelivery, next: AttemptResult["next"]): AttemptResult => ({

@@ -158,6 +158,22 @@ describe("metrics and health", () => {
     expect(await consumer.metrics.text()).toMatch(/m2m_deliveries_due\{[^}]*\} 0/);
   });
 
+  test("bar 15 one scrape has them all: attempts, what is due and since when, times, lease ends, duplicates", async () => {
+    await stage.addEndpoint({ url: `${receiver.url}/scraped` });
+    await events.publish([eventsOfUser("ref-scraped").stateChanged()]);
+    await receiver.until((received) => received.length === 1);
+    const sampleOf = async (name: string) =>
+      Number(new RegExp(`^${name}\\{[^}]*\\} (\\S+)$`, "m").exec(await consumer.metrics.text())?.[1]);
+    await until("it is told", async () => (await sampleOf("m2m_delivery_delivered_seconds_count")) > 0);
+    expect(await sampleOf("m2m_delivery_first_attempt_seconds_count")).toBeGreaterThan(0);
+    expect(await sampleOf("m2m_delivery_first_attempt_seconds_sum")).toBeGreaterThan(0);
+    expect(await sampleOf("m2m_deliveries_due")).toBe(0);
+    expect(await sampleOf("m2m_deliveries_oldest_due_seconds")).toBe(0);
+    expect(await sampleOf("m2m_delivery_lease_expiries_total")).toBe(0);
+    expect(await sampleOf("m2m_delivery_duplicates_total")).toBe(0);
+    expect(await consumer.metrics.text()).toMatch(/m2m_deliveries_total\{class="delivered"/);
+  });
+
   test("all checks are well while it runs", async () => {
     const results = await Promise.all(
       Object.entries(consumer.checks).map(async ([name, check]) => [name, (await check()).ok]),

@@ -31,6 +31,40 @@ describe("a verified user", () => {
     ]);
   });
 
+  test("B5 in the days of grace compliance reads what was verified, values only when they are revealed", () => {
+    const stage = verified();
+    expect(explained(stage).verified).toBeNull();
+    stage.update({ name: { firstName: "JUAN" } });
+    expect(explained(stage).verified).toBeNull();
+    stage.update({ name: { firstName: "Juan" }, dob: "1991-05-15" });
+    const { verified: hidden } = explained(stage);
+    expect(hidden).toMatchObject({ change: "material", sentence: expect.stringContaining("not the winners of dob") });
+    expect(hidden?.fields).toContainEqual({ path: "dob", isChanged: true });
+    expect(JSON.stringify(hidden)).not.toContain("1990-05-15");
+    const { verified: shown } = explained(stage, { isRevealed: true });
+    expect(shown?.fields).toContainEqual({ path: "dob", isChanged: true, value: "1990-05-15" });
+    expect(shown?.fields.filter(({ isChanged }) => isChanged)).toHaveLength(1);
+  });
+
+  test("B5 once the change is settled there is nothing apart to read", () => {
+    const stage = verified();
+    stage.update({ dob: "1991-05-15" });
+    stage.revoke({ force: true });
+    stage.create();
+    stage.open();
+    stage.submitCip();
+    stage.cipResult();
+    expect(explained(stage).verified).toBeNull();
+  });
+
+  test("B11 who seems to be known under another referenceId: it is said, and nothing else changes", () => {
+    const stage = verified();
+    const suspected = explained(stage, { isDuplicateSuspected: true });
+    expect(suspected.state.facts.at(-1)).toMatch(/^Another referenceId of this partner seems to be the same person/);
+    expect({ ...suspected, state: null }).toEqual({ ...explained(stage), state: null });
+    expect(explained(stage, { isDuplicateSuspected: true, sequence: 1 }).state.facts).toEqual([]);
+  });
+
   test("B5 who was not checked again in time: why, and that the verification is over", () => {
     const stage = verified();
     stage.update({ dob: "1991-05-15" });

@@ -65,6 +65,7 @@ describe("whole explanations", () => {
           losers: [],
         },
       ],
+      verified: null,
       conflicts: [
         {
           kind: "contradiction",

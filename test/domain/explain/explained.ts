@@ -6,7 +6,7 @@ import { BANK_ACCOUNT, BASIC_DATA } from "../../support/domain-commands.ts";
 /** The explanation of the stage as it is now, or right after an event. */
 export function explained(
   stage: Play,
-  more: { readonly sequence?: number; readonly isRevealed?: boolean } = {},
+  more: { readonly sequence?: number; readonly isRevealed?: boolean; readonly isDuplicateSuspected?: boolean } = {},
 ): Explanation {
   const explanation = explain({ history: stage.history(), partner: stage.partner, now: stage.clock.now(), ...more });
   if (explanation === null) throw new Error("nothing was explained");
