@@ -43,5 +43,7 @@ export interface Benchmark {
   /** `group/name`, or a name alone. */
   readonly name: string;
   readonly sentence: string;
+  /** Left out when everything runs: another command shows the same. */
+  readonly isOnlyByName?: boolean;
   readonly run: (context: BenchContext) => Promise<Findings>;
 }

@@ -9,12 +9,13 @@ import { startServices } from "./webhooks/own-stack.ts";
 
 const USAGE = `npm run bench [-- NAME… [--quick] [--rounds N]]
 
-Without a name all of them. A group's name stands for all of the group.
+Without a name all of them but those that have to be named. A group's name stands for all of the group.
 
 ${BENCHMARKS.map(({ name, sentence }) => `  ${name.padEnd(22)} ${sentence}`).join("\n")}
 
 --quick    short rounds, fewer of them; its figures are not kept
 --rounds   rounds of every subject, at least 5 by default
+--within   minutes after which no other one is begun; what was not begun is told. 31 by default
 --minutes  how long each store is away in webhooks/stores-away
 --kills    how often each process is killed in webhooks/kills
 
@@ -25,8 +26,9 @@ const { values, positionals } = parseArgs({
   options: {
     quick: { type: "boolean", default: false },
     rounds: { type: "string" },
+    within: { type: "string", default: "31" },
     minutes: { type: "string", default: "0.25" },
-    kills: { type: "string", default: "5" },
+    kills: { type: "string", default: "3" },
     help: { type: "boolean", default: false },
   },
 });
@@ -44,18 +46,25 @@ if (values.help || unknown.length > 0) {
 process.exit(await runAll(chosen));
 
 function isChosen(benchmark: Benchmark): boolean {
-  return positionals.length === 0 || positionals.some((given) => isNamed(benchmark, given));
+  if (positionals.length === 0) return benchmark.isOnlyByName !== true;
+  return positionals.some((given) => isNamed(benchmark, given));
 }
 
 function isNamed({ name }: Benchmark, given: string): boolean {
   return name === given || name.startsWith(`${given}/`);
 }
 
-/** Runs them one after the other; one that breaks off is told, and the others go on. Gives the exit code. */
+/** Runs them one after the other; one that breaks off, or that there is no time for, is told. Gives the exit code. */
 async function runAll(benchmarks: readonly Benchmark[]): Promise<number> {
   const results: Result[] = [];
   const brokenOff: string[] = [];
+  const lastBeginMs = Date.now() + Number(values.within) * 60_000;
+  const tooLate: string[] = [];
   for (const benchmark of benchmarks) {
+    if (Date.now() > lastBeginMs) {
+      tooLate.push(benchmark.name);
+      continue;
+    }
     console.error(`${benchmark.name}: ${benchmark.sentence}`);
     try {
       const result = await runOne(benchmark);
@@ -70,8 +79,9 @@ async function runAll(benchmarks: readonly Benchmark[]): Promise<number> {
   if (!values.quick) await printPages();
   console.log(textTable(results));
   if (brokenOff.length > 0) console.log(`\nbroke off: ${brokenOff.join(", ")}`);
+  if (tooLate.length > 0) console.log(`\nno time was left for: ${tooLate.join(", ")}`);
   const isMissed = results.some(({ figures }) => figures.some(({ verdict }) => verdict === "not met"));
-  return brokenOff.length > 0 || isMissed ? 1 : 0;
+  return brokenOff.length + tooLate.length > 0 || isMissed ? 1 : 0;
 }
 
 /** On services of its own: what one benchmark leaves behind does not slow the next. */

@@ -45,7 +45,11 @@ async function writeBatch(partition: number, messages: readonly KafkaMessage[]):
   const tables = new Map<string, string[]>();
   for (const command of commands) {
     template ??= templateOf(command);
-    for (const [table, rows] of template(command)) tables.set(table, [...(tables.get(table) ?? []), ...rows]);
+    for (const [table, rows] of template(command)) {
+      const all = tables.get(table);
+      if (all === undefined) tables.set(table, [...rows]);
+      else all.push(...rows);
+    }
   }
   const client = await pool.connect();
   await client.query({ text: "begin" });

@@ -72,7 +72,7 @@ const LOADS: readonly ComparedLoad[] = [
 ];
 
 async function rateOf(subject: Subject, workload: Workload, { scale }: BenchContext): Promise<number> {
-  const timed = { pace: CLOSED, connections: 256, warmUpMs: 1_000, measureMs: 3_000 * scale };
+  const timed = { pace: CLOSED, connections: 256, warmUpMs: 800, measureMs: 2_500 * scale };
   return (await subject.load({ ...timed, workload })).perSecond;
 }
 

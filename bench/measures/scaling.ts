@@ -1,3 +1,6 @@
+import kafkajs from "kafkajs";
+import { createKafka } from "../../messaging/kafka.ts";
+import { createLog } from "../../runtime/log.ts";
 import type { Benchmark, Figure } from "../benchmark.ts";
 import { generateAnyLoad } from "../load/generate.ts";
 import { type BenchSystem, openSystem } from "../system.ts";
@@ -18,9 +21,9 @@ export const scaling: Benchmark = {
       const first = await system.startConsumers(["users"]);
       const gateway = await system.startGateway();
       const phases = [
-        { what: "a second consumer joins", settleMs: 10_000 },
-        { what: "one of two stops", settleMs: 10_000 },
-        { what: "one of two is killed (-9)", settleMs: 45_000 },
+        { what: "a second consumer joins", settleMs: 8_000 },
+        { what: "one of two stops", settleMs: 8_000 },
+        { what: "one of two is killed (-9)", settleMs: 20_000 },
       ].map((phase) => ({ ...phase, settleMs: Math.max(phase.settleMs * scale, 8_000) }));
       const measureMs = phases.reduce((sum, { settleMs }) => sum + settleMs, CALM_MS * 2 + 15_000);
       const load = generateAnyLoad({
@@ -35,6 +38,7 @@ export const scaling: Benchmark = {
       const second = await system.startConsumers(["users"]);
       await pause(phases[0]?.settleMs ?? 0);
       const shared = await partitionsOf(system);
+      say(`partitions of each: ${shared.join(" and ")}`);
       const joined = watch.longestSilence();
       say("the first stops");
       first.signal("SIGTERM");
@@ -52,8 +56,11 @@ export const scaling: Benchmark = {
       const lost = await lostLinks(system, report.sent);
       third.signal("SIGTERM");
       return {
-        figures: figuresOf({ calm, joined, stopped, killed, lost }),
-        raw: { report, silences: { calm, joined, stopped, killed }, lost, writers: shared },
+        figures: [
+          { what: "partitions of the one that has fewer", unit: "", values: [Math.min(...shared)], target: HALF },
+          ...figuresOf({ calm, joined, stopped, killed, lost }),
+        ],
+        raw: { report, silences: { calm, joined, stopped, killed }, lost, shared },
       };
     } finally {
       await system.stop();
@@ -79,12 +86,21 @@ function figuresOf(
   ];
 }
 
-/** Connections of users consumers to Postgres that have written lately: both processes work. */
-async function partitionsOf(system: BenchSystem): Promise<number> {
-  const [row] = await system.rows<{ readonly writers: number }>(
-    "select count(distinct client_port)::int as writers from pg_stat_activity where datname = current_database() and application_name like 'm2m-consumers%'",
-  );
-  return row?.writers ?? 0;
+/** Two consumers share 24 partitions evenly. */
+const HALF = { must: "at least", limit: 12 } as const;
+
+/** How many partitions each member of the users consumer's group has. */
+async function partitionsOf({ environment }: BenchSystem): Promise<readonly number[]> {
+  const brokers = (environment["KAFKA_BROKERS"] ?? "").split(",");
+  const log = createLog({ level: "silent", component: "bench" });
+  const admin = createKafka({ brokers, clientId: "bench-groups", log }).admin();
+  await admin.connect();
+  const { groups } = await admin.describeGroups([`${environment["GROUP_PREFIX"]}users`]);
+  await admin.disconnect();
+  return (groups[0]?.members ?? []).map(({ memberAssignment }) => {
+    const assigned = kafkajs.AssignerProtocol.MemberAssignment.decode(memberAssignment)?.assignment ?? {};
+    return Object.values(assigned).flat().length;
+  });
 }
 
 /** Every request of the load asked for a link of a user of its own; all were taken by Kafka, whatever was answered. */

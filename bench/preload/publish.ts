@@ -7,17 +7,20 @@ import { createLog } from "../../runtime/log.ts";
 import type { BenchSystem } from "../system.ts";
 import { PARTNER } from "../system.ts";
 
+/** Whose topics they are. */
+type Addressed = Pick<BenchSystem, "environment">;
+
 const BLOCK = 500;
 const ACK_TIMEOUT_MS = 60_000;
 const DIGITS = 12;
 
 /** Publishes CreateLink commands for new users `PREFIX-0` …, with all that the identity check asks for. */
-export async function publishCreates(system: BenchSystem, prefix: string, count: number): Promise<void> {
+export async function publishCreates(system: Addressed, prefix: string, count: number): Promise<void> {
   await publishAll(system, count, (index) => createCommand(prefix, index));
 }
 
 /** Publishes a positive result for the attempts `cip_bench_<from>` … that `multiplyUsers` has made. */
-export async function publishCipResults(system: BenchSystem, from: number, count: number): Promise<void> {
+export async function publishCipResults(system: Addressed, from: number, count: number): Promise<void> {
   await publishAll(system, count, (index) => {
     const number = from + index;
     const value = {
@@ -38,7 +41,7 @@ export function idDigits(number: number): string {
 }
 
 async function publishAll(
-  { environment }: BenchSystem,
+  { environment }: Addressed,
   count: number,
   messageOf: (index: number) => OutgoingMessage,
 ): Promise<void> {

@@ -11,7 +11,7 @@ const TIMEOUT_SECONDS = 10;
 const OVERLOAD = 2;
 const HUNG_SECONDS = 90;
 /** Before and again afterwards, so that a machine that changes meanwhile does not decide. */
-const CALM_SECONDS = 30;
+const CALM_SECONDS = 25;
 const WARM_UP_MS = 5_000;
 
 /** Bar 1: endpoints that never answer, more of their requests than the process may have in flight at all. */

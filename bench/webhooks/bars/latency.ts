@@ -4,7 +4,7 @@ import { addTenants, latenciesOf, untilTaken } from "../tenants.ts";
 import type { BenchContext, BenchFindings, WebhookBenchmark } from "../webhook-benchmark.ts";
 
 const PER_SECOND = 200;
-const SECONDS = 40;
+const SECONDS = 30;
 const WARM_UP_MS = 8_000;
 const ENDPOINTS = 10;
 

@@ -6,8 +6,8 @@ import type { BenchContext, BenchFindings, WebhookBenchmark } from "../webhook-b
 const ROWS = 1_000_000;
 const ENDPOINTS = 10;
 const PER_SECOND = 200;
-const SECONDS = 25;
-const WARM_UP_MS = 8_000;
+const SECONDS = 20;
+const WARM_UP_MS = 5_000;
 /** Some of the deliveries fail once and are claimed again a second later: the slow path is measured too. */
 const FLAKY = { kind: "flaky", status: 503, successEvery: 2 } as const;
 const RETRY_AFTER_MS = 1_000;

@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import { judged, quantile, spreadOf } from "../../../bench/webhooks/figures.ts";
-import { barTable } from "../../../bench/webhooks/report.ts";
 
 const hundred = Array.from({ length: 100 }, (_, index) => 100 - index);
 
@@ -20,11 +19,4 @@ test("a figure at its limit is met; one that could not be measured never is", ()
   expect(judged({ ...bar, must: "at least", figure: 9.99 }).isMet).toBe(false);
   expect(judged({ ...bar, figure: quantile([], 0.95) }).isMet).toBe(false);
   expect(judged({ ...bar, must: "at least", figure: Number.NaN }).isMet).toBe(false);
-});
-
-test("the table has each bar beside its figure, in the order of the bars", () => {
-  const table = barTable([judged({ ...bar, bar: 16, figure: 12.345 }), judged({ ...bar, figure: 3 })]);
-  const [, , first, second] = table.split("\n");
-  expect(first).toMatch(/^2 +p95 +3 ms +at most 10 ms +met$/);
-  expect(second).toMatch(/^16 +p95 +12\.3[45] ms +at most 10 ms +NOT MET$/);
 });
