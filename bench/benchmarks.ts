@@ -13,6 +13,9 @@ import { secondLinks } from "./measures/second-links.ts";
 import { WEBHOOK_BENCHMARKS } from "./webhooks/benchmarks.ts";
 import type { WebhookBenchmark } from "./webhooks/webhook-benchmark.ts";
 
+/** Runs tests that `npm test` runs. */
+const TESTS_AGAIN = "proofs";
+
 /** Every benchmark, in the order in which `npm run bench` runs them. */
 export const BENCHMARKS: readonly Benchmark[] = [
   newLinks,
@@ -28,9 +31,6 @@ export const BENCHMARKS: readonly Benchmark[] = [
   scaling,
   ...WEBHOOK_BENCHMARKS.map(asBenchmark),
 ];
-
-/** Runs tests that `npm test` runs. */
-const TESTS_AGAIN = "proofs";
 
 /** The delivery engine's benchmarks judge bars of their own; here each bar is a figure beside its target. */
 function asBenchmark({ name, sentence, run }: WebhookBenchmark): Benchmark {

@@ -1,4 +1,6 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
+import { addressKey } from "../domain/user/address-key.ts";
+import type { UserAddress } from "../domain/user/user.ts";
 import { findKeyById, listKeys } from "../storage/configuration/api-keys.ts";
 import { findParked, listParked } from "../storage/configuration/parked-messages.ts";
 import { findPartner, listPartners } from "../storage/configuration/partners.ts";
@@ -12,12 +14,14 @@ import { findEvent, listEvents } from "../storage/queries/events.ts";
 import { readFullHistory } from "../storage/queries/full-history.ts";
 import { listHistory } from "../storage/queries/history.ts";
 import { listLinkActivity } from "../storage/queries/link-activity.ts";
-import { findLink, listLinks, readLink } from "../storage/queries/links.ts";
+import { findLink, listLinks, readLinks, type StoredLink } from "../storage/queries/links.ts";
 import { findOperation, listOperations } from "../storage/queries/operations.ts";
 import { listReviews } from "../storage/queries/reviews.ts";
-import { findUser, listUsers } from "../storage/queries/users.ts";
+import { listUsers, overviewAt, readOverviews, type UserOverview } from "../storage/queries/users.ts";
 import { listWebhookDeliveries } from "../storage/queries/webhook-deliveries.ts";
 import { findWidgetSession } from "../storage/queries/widget-session.ts";
+import type { Scope } from "../storage/scope.ts";
+import { createGathered } from "./gathered.ts";
 
 type OnDatabase<Query> = Query extends (em: EntityManager, ...rest: infer Rest) => infer Result
   ? (...rest: Rest) => Result
@@ -26,10 +30,12 @@ type OnDatabase<Query> = Query extends (em: EntityManager, ...rest: infer Rest) 
 /** What GETs show: queries of storage/queries, each on a unit of work of its own. */
 export interface Reads {
   readonly findLink: OnDatabase<typeof findLink>;
-  readonly readLink: OnDatabase<typeof readLink>;
+  /** One link by its key and nothing around it, null when this partner has no such link; the status is the stored one. */
+  readonly readLink: (wanted: { readonly scope: Scope; readonly linkId: string }) => Promise<StoredLink | null>;
   readonly listLinks: OnDatabase<typeof listLinks>;
   readonly listLinkActivity: OnDatabase<typeof listLinkActivity>;
-  readonly findUser: OnDatabase<typeof findUser>;
+  /** One user by its partner's own id; null when unknown. */
+  readonly findUser: (address: UserAddress, now: string) => Promise<UserOverview | null>;
   readonly listUsers: OnDatabase<typeof listUsers>;
   readonly listHistory: OnDatabase<typeof listHistory>;
   readonly readFullHistory: OnDatabase<typeof readFullHistory>;
@@ -60,12 +66,24 @@ export interface Reads {
 
 /** The reads of a process; `em` gives a fresh unit of work. */
 export function createReads(em: () => EntityManager): Reads {
+  const readStored = createGathered({
+    keyOf: (linkId: string) => linkId,
+    askAll: (linkIds) => readLinks(em(), linkIds),
+  });
+  const readOverview = createGathered({ keyOf: addressKey, askAll: (addresses) => readOverviews(em(), addresses) });
   return {
     findLink: (...rest) => findLink(em(), ...rest),
-    readLink: (...rest) => readLink(em(), ...rest),
+    readLink: async ({ scope, linkId }) => {
+      const found = await readStored(linkId);
+      const isOwn = found?.address.partner === scope.partner && found.address.environment === scope.environment;
+      return isOwn ? found : null;
+    },
     listLinks: (...rest) => listLinks(em(), ...rest),
     listLinkActivity: (...rest) => listLinkActivity(em(), ...rest),
-    findUser: (...rest) => findUser(em(), ...rest),
+    findUser: async (address, now) => {
+      const found = await readOverview(address);
+      return found === undefined ? null : overviewAt(found, now);
+    },
     listUsers: (...rest) => listUsers(em(), ...rest),
     listHistory: (...rest) => listHistory(em(), ...rest),
     readFullHistory: (...rest) => readFullHistory(em(), ...rest),

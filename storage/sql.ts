@@ -40,6 +40,15 @@ export type RunTogether = <const Wanted extends readonly (Statement | null)[]>(
 type Connection = Parameters<Parameters<Executor["provideConnection"]>[0]>[0];
 type Executor = ReturnType<ReturnType<EntityManager["getKysely"]>["getExecutor"]>;
 
+/** Runs them on one connection, each for itself: without a transaction they may see different moments. */
+export function runTogether<const Wanted extends readonly (Statement | null)[]>(
+  em: EntityManager,
+  wanted: Wanted,
+): Promise<RowsOfEach<Wanted>> {
+  const executor = em.getKysely().getExecutor();
+  return executor.provideConnection((connection) => sendTogether(connection, wanted));
+}
+
 /** A transaction that spends no round trips of its own. */
 export interface PipelinedTransaction {
   /** The first takes BEGIN along. */

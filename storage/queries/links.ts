@@ -75,19 +75,13 @@ export async function findLink(
   };
 }
 
-/** The same with one look-up by key and nothing around it; the status is the stored one. */
-export async function readLink(
+/** Links by their ids, whoever they belong to: the caller has to look. Unknown ones are left out; the status is the stored one. */
+export async function readLinks(
   em: EntityManager,
-  { scope, linkId }: { scope: Scope; linkId: string },
-): Promise<StoredLink | null> {
-  const row = await tables(em)
-    .selectFrom("links")
-    .selectAll()
-    .where("link_id", "=", linkId)
-    .where("partner", "=", scope.partner)
-    .where("environment", "=", scope.environment)
-    .executeTakeFirst();
-  return row === undefined ? null : storedLink(row);
+  linkIds: readonly string[],
+): Promise<ReadonlyMap<string, StoredLink>> {
+  const rows = await runSql<LinkRow>(em, "select * from links where link_id = any($1)", [linkIds]);
+  return new Map(rows.map((row) => [row.link_id, storedLink(row)]));
 }
 
 const FIND_LINK = `

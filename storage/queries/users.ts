@@ -4,13 +4,14 @@ import type { Link } from "../../domain/link/link.ts";
 import { isActive } from "../../domain/link/states.ts";
 import type { Operation } from "../../domain/operation/operation.ts";
 import { isBefore } from "../../domain/time.ts";
+import { addressKey } from "../../domain/user/address-key.ts";
 import type { User, UserAddress, UserState } from "../../domain/user/user.ts";
 import { type DataRequestRow, toDataRequest } from "../mapping/data-request.ts";
 import { type LinkRow, toLink } from "../mapping/link.ts";
-import { toOperation } from "../mapping/operation.ts";
+import { type OperationRow, toOperation } from "../mapping/operation.ts";
 import { toUser, type UserRow } from "../mapping/user.ts";
 import type { Scope } from "../scope.ts";
-import { runSql } from "../sql.ts";
+import { runTogether, type Statement } from "../sql.ts";
 import { tables } from "../tables.ts";
 import { offsetOf, type Page, type Paged } from "./page.ts";
 
@@ -61,20 +62,44 @@ function matching(em: EntityManager, { scope, filter }: UserList) {
 
 const LAST_OPERATIONS = 10;
 
-/** One user by its partner's own id, in two queries at once; null when unknown. */
-export async function findUser(em: EntityManager, address: UserAddress, now: string): Promise<UserOverview | null> {
-  const { partner, environment, referenceId } = address;
-  const [[row], operations] = await Promise.all([
-    runSql<OverviewRow>(em, FIND_USER, [partner, environment, referenceId]),
-    newestOperations(em, address),
-  ]);
-  if (row === undefined) return null;
+/** A user with what stands open, whatever the moment says about that. */
+export interface StoredOverview {
+  readonly user: UserRow;
+  readonly activeLink: LinkRow | null;
+  readonly openRequest: DataRequestRow | null;
+  readonly operations: readonly OperationRow[];
+}
+
+/** Users by their partners' own ids, by address key, in one round trip; unknown ones are left out. */
+export async function readOverviews(
+  em: EntityManager,
+  addresses: readonly UserAddress[],
+): Promise<ReadonlyMap<string, StoredOverview>> {
+  const parameters = [
+    addresses.map(({ partner }) => partner),
+    addresses.map(({ environment }) => environment),
+    addresses.map(({ referenceId }) => referenceId),
+  ];
+  const overviews: Statement<OverviewRow> = { sql: FIND_USERS, parameters };
+  const newest: Statement<OperationRow> = { sql: NEWEST_OPERATIONS, parameters: [...parameters, LAST_OPERATIONS] };
+  const [rows, operations] = await runTogether(em, [overviews, newest]);
+  const byUser = Map.groupBy(operations, ({ user_id }) => user_id);
+  return new Map(
+    rows.map(({ user, active_link: activeLink, open_request: openRequest }) => [
+      addressKey({ partner: user.partner, environment: user.environment, referenceId: user.reference_id }),
+      { user, activeLink, openRequest, operations: byUser.get(user.user_id) ?? [] },
+    ]),
+  );
+}
+
+/** The user as a reader sees it at this moment. */
+export function overviewAt({ user, activeLink, openRequest, operations }: StoredOverview, now: string): UserOverview {
   return {
-    user: toUser(row.user),
-    activeLink: row.active_link && unlessOver(toLink(row.active_link), (link) => isActive(link, now)),
+    user: toUser(user),
+    activeLink: activeLink && unlessOver(toLink(activeLink), (link) => isActive(link, now)),
     openDataRequest:
-      row.open_request && unlessOver(toDataRequest(row.open_request), (request) => isBefore(now, request.expiresAt)),
-    lastOperations: operations,
+      openRequest && unlessOver(toDataRequest(openRequest), (request) => isBefore(now, request.expiresAt)),
+    lastOperations: operations.map(toOperation),
   };
 }
 
@@ -84,27 +109,22 @@ interface OverviewRow {
   readonly open_request: DataRequestRow | null;
 }
 
-const FIND_USER = `
+const FIND_USERS = `
   select to_json(u) as "user",
     (select to_json(l) from links l
      where l.user_id = u.user_id and l.status in ('created', 'opened', 'in_progress')) as active_link,
     (select to_json(d) from data_requests d
      where d.user_id = u.user_id and d.status in ('open', 'partially_answered')) as open_request
-  from users u where u.partner = $1 and u.environment = $2 and u.reference_id = $3`;
+  from unnest($1::text[], $2::text[], $3::text[]) as given(partner, environment, reference_id)
+  join users u using (partner, environment, reference_id)`;
 
-async function newestOperations(em: EntityManager, address: UserAddress): Promise<readonly Operation[]> {
-  const rows = await tables(em)
-    .selectFrom("operations")
-    .selectAll()
-    .where("partner", "=", address.partner)
-    .where("environment", "=", address.environment)
-    .where("reference_id", "=", address.referenceId)
-    .orderBy("created_at", "desc")
-    .orderBy("operation_id", "desc")
-    .limit(LAST_OPERATIONS)
-    .execute();
-  return rows.map(toOperation);
-}
+const NEWEST_OPERATIONS = `
+  select newest.* from unnest($1::text[], $2::text[], $3::text[]) as given(partner, environment, reference_id)
+  cross join lateral (
+    select * from operations o
+    where o.partner = given.partner and o.environment = given.environment and o.reference_id = given.reference_id
+    order by o.created_at desc, o.operation_id desc limit $4) newest
+  order by newest.created_at desc, newest.operation_id desc`;
 
 function unlessOver<T>(one: T, isGoingOn: (one: T) => boolean): T | null {
   return isGoingOn(one) ? one : null;

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Command } from "../../domain/commands.ts";
 import type { UserAddress } from "../../domain/user/user.ts";
+import { createReads } from "../../gateway/reads.ts";
 import { manualClock } from "../../runtime/clock.ts";
 import { newId } from "../../runtime/ids.ts";
 import { createPartner } from "../../storage/configuration/partners.ts";
 import { createIdentityHash } from "../../storage/identity-hash.ts";
-import { findUser } from "../../storage/queries/users.ts";
 import { runSql } from "../../storage/sql.ts";
 import { beginProgress } from "../../storage/user-store/progress.ts";
 import { createUserStore } from "../../storage/user-store.ts";
@@ -73,7 +73,7 @@ test("B12 an erased user who comes back is a new generation, which inherits noth
   const before = await record(create(1));
   expect(before.user?.state).toBe("data_incomplete");
   await erase();
-  expect(await findUser(em(), ADDRESS, new Date(clock.now()).toISOString())).toBeNull();
+  expect(await createReads(em).findUser(ADDRESS, new Date(clock.now()).toISOString())).toBeNull();
   expect((await record(create(2))).user).toBeNull();
 
   await apply(create(2));

@@ -9,7 +9,7 @@ import { findLink, listLinks } from "../../storage/queries/links.ts";
 import { listOperations } from "../../storage/queries/operations.ts";
 import { nextPastEvents } from "../../storage/queries/past-events.ts";
 import { listReviews } from "../../storage/queries/reviews.ts";
-import { findUser, listUsers } from "../../storage/queries/users.ts";
+import { listUsers, readOverviews } from "../../storage/queries/users.ts";
 import { listWebhookDeliveries } from "../../storage/queries/webhook-deliveries.ts";
 import { findWidgetSession } from "../../storage/queries/widget-session.ts";
 import { runSql } from "../../storage/sql.ts";
@@ -196,7 +196,7 @@ const READS: readonly (readonly [string, Read])[] = [
   ["what a widget shows", (unit) => findWidgetSession(unit, "link_33")],
   ["a partner's newest users", (unit) => listUsers(unit, { scope, filter: {}, ...page })],
   ["its users of a state", (unit) => listUsers(unit, { scope, filter: { state: "cip_failed" }, ...page })],
-  ["one user", (unit) => findUser(unit, { ...scope, referenceId: "ref_33" }, NOW)],
+  ["one user", (unit) => readOverviews(unit, [{ ...scope, referenceId: "ref_33" }])],
   ["its operations", (unit) => listOperations(unit, { scope, filter: {}, ...page })],
   ["its operations of one user", (unit) => listOperations(unit, { scope, filter: { referenceId: "ref_33" }, ...page })],
   ["its completed operations", operations({ status: "completed" })],

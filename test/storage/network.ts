@@ -8,6 +8,11 @@ export interface Network {
   readonly goSilent: () => void;
   /** From now on everything takes so much longer, each way. */
   readonly delay: (milliseconds: number) => void;
+  /**
+   * How often something went towards the server after it had answered: the round trips that somebody waited for. With a
+   * delay, so that no answer comes while its question is still being sent.
+   */
+  readonly roundTrips: () => number;
   /** New connections pass again; those that were silent stay so. */
   readonly recover: () => void;
   readonly close: () => Promise<void>;
@@ -17,6 +22,8 @@ export interface Network {
 export async function openNetwork(port: number, ownPort = 0): Promise<Network> {
   let isSilent = false;
   let delayMs = 0;
+  let isAnswered = true;
+  let roundTrips = 0;
   const sockets = new Set<Socket>();
   const server = createServer((near) => {
     const far = connect(port, "127.0.0.1");
@@ -27,10 +34,18 @@ export async function openNetwork(port: number, ownPort = 0): Promise<Network> {
     }
     const pass = (bytes: Buffer, to: Socket) => {
       if (isSilent || dead.has(near)) return;
-      if (delayMs === 0) to.write(bytes);
-      else setTimeout(() => to.write(bytes), delayMs);
+      const arrive = () => {
+        if (to === near) isAnswered = true;
+        to.write(bytes);
+      };
+      if (delayMs === 0) arrive();
+      else setTimeout(arrive, delayMs);
     };
-    near.on("data", (bytes) => pass(bytes, far));
+    near.on("data", (bytes) => {
+      if (isAnswered) roundTrips += 1;
+      isAnswered = false;
+      pass(bytes, far);
+    });
     far.on("data", (bytes) => pass(bytes, near));
     near.on("close", () => far.destroy());
     far.on("close", () => near.destroy());
@@ -46,6 +61,7 @@ export async function openNetwork(port: number, ownPort = 0): Promise<Network> {
     delay: (milliseconds) => {
       delayMs = milliseconds;
     },
+    roundTrips: () => roundTrips,
     recover: () => {
       for (const socket of sockets) dead.add(socket);
       isSilent = false;

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { DEFAULT_SETTINGS } from "../../domain/partner.ts";
 import { refusal } from "../../domain/refusals.ts";
+import { createReads } from "../../gateway/reads.ts";
 import { createPartner, setSuspended } from "../../storage/configuration/partners.ts";
 import { addressesOfAttempts, addressesOfOperations } from "../../storage/queries/addresses.ts";
 import { findDecidedCommand } from "../../storage/queries/commands.ts";
 import { findDataRequest } from "../../storage/queries/data-requests.ts";
 import { findHeldResultsToPark, findLinksToExpire } from "../../storage/queries/due.ts";
-import { findLink, readLink } from "../../storage/queries/links.ts";
-import { findUser } from "../../storage/queries/users.ts";
+import { findLink } from "../../storage/queries/links.ts";
 import { findWidgetSession } from "../../storage/queries/widget-session.ts";
 import type { Scope } from "../../storage/scope.ts";
 import { useDatabase } from "../support/database.ts";
@@ -44,10 +44,10 @@ describe("one link", () => {
     const { user, userId, address } = owner;
     const found = await findLink(em(), { scope: ours, linkId: link.linkId }, LATER);
     expect(found).toEqual({ link, user, userId, address, operation: newest });
-    expect(await readLink(em(), { scope: ours, linkId: link.linkId })).toEqual({ link, userId, address });
+    expect(await createReads(em).readLink({ scope: ours, linkId: link.linkId })).toEqual({ link, userId, address });
     for (const scope of strangers) {
       expect(await findLink(em(), { scope, linkId: link.linkId }, LATER)).toBeNull();
-      expect(await readLink(em(), { scope, linkId: link.linkId })).toBeNull();
+      expect(await createReads(em).readLink({ scope, linkId: link.linkId })).toBeNull();
     }
   });
 
@@ -57,7 +57,7 @@ describe("one link", () => {
     const statusAt = async (now: string) => (await findLink(em(), { scope: ours, linkId }, now))?.link.status;
     expect(await statusAt(BEFORE_EXPIRY)).toBe("opened");
     expect(await statusAt(EXPIRES_AT)).toBe("expired");
-    expect((await readLink(em(), { scope: ours, linkId }))?.link.status).toBe("opened");
+    expect((await createReads(em).readLink({ scope: ours, linkId }))?.link.status).toBe("opened");
     const other = await storeUser(em());
     const committed = { status: "in_progress", openedAt: LATER, committedOperationId: "op_acme_1" } as const;
     const held = await storeLink(em(), other, committed);
@@ -89,18 +89,23 @@ describe("one user", () => {
       const given = { linkId: old.linkId, status: "completed", completedAt: LATER } as const;
       operations.unshift(await storeOperation(em(), owner, { ...given, createdAt: `2026-03-01T10:${minute}:00.000Z` }));
     }
-    expect(await findUser(em(), owner.address, LATER)).toEqual({
+    expect(await createReads(em).findUser(owner.address, LATER)).toEqual({
       ...{ user: owner.user, activeLink, openDataRequest },
       lastOperations: operations.slice(0, 10),
     });
-    expect(await findUser(em(), owner.address, EXPIRES_AT)).toMatchObject({ activeLink: null, openDataRequest: null });
+    expect(await createReads(em).findUser(owner.address, EXPIRES_AT)).toMatchObject({
+      activeLink: null,
+      openDataRequest: null,
+    });
   });
 
   test("an unknown one, and everybody else's, is not there", async () => {
     const { address } = await storeUser(em());
-    for (const scope of strangers) expect(await findUser(em(), { ...address, ...scope }, LATER)).toBeNull();
-    expect(await findUser(em(), { ...address, referenceId: address.referenceId.toUpperCase() }, LATER)).toBeNull();
-    expect(await findUser(em(), { ...address, referenceId: "' or 1=1 --" }, LATER)).toBeNull();
+    for (const scope of strangers) expect(await createReads(em).findUser({ ...address, ...scope }, LATER)).toBeNull();
+    expect(
+      await createReads(em).findUser({ ...address, referenceId: address.referenceId.toUpperCase() }, LATER),
+    ).toBeNull();
+    expect(await createReads(em).findUser({ ...address, referenceId: "' or 1=1 --" }, LATER)).toBeNull();
   });
 });
 

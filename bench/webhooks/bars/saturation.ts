@@ -44,7 +44,8 @@ async function run(load: Load, { services, say }: BenchContext): Promise<BenchFi
   try {
     const paths = load.partners === 1 ? await addFanOut(stage, ENDPOINTS) : await addTenants(stage, ENDPOINTS);
     const consumer = await stage.startConsumers(["webhooks"]);
-    const pids = [consumer.pid, ...SERVICE_NAMES.map((name) => services.of(name).pid)];
+    const ofServices = SERVICE_NAMES.map((name) => [name, services.of(name).pid]);
+    const pids: Readonly<Record<string, number>> = { consumer: consumer.pid, ...Object.fromEntries(ofServices) };
     await round(stage, { load: { ...load, events: WARM_UP_EVENTS / load.endpointsPerEvent }, paths, pids });
     const rounds: Round[] = [];
     while (rounds.length < ROUNDS) {
@@ -62,6 +63,7 @@ interface Round {
   readonly deliveries: number;
   readonly seconds: number;
   readonly cpuSeconds: number;
+  readonly cpuByProcess: Readonly<Record<string, number>>;
   readonly perSecond: number;
   readonly perCpuSecond: number;
   readonly lost: number;
@@ -71,7 +73,8 @@ interface Round {
 interface RoundPlan {
   readonly load: Load;
   readonly paths: readonly string[];
-  readonly pids: readonly number[];
+  /** Of everything that counts, by name. */
+  readonly pids: Readonly<Record<string, number>>;
 }
 
 /**
@@ -80,22 +83,31 @@ interface RoundPlan {
  */
 async function round(stage: BenchStage, { load, paths, pids }: RoundPlan): Promise<Round> {
   await stage.receiver.forget();
-  const before = await cpuSeconds(pids);
+  const before = await cpuOfEach(pids);
   const { partners, events, endpointsPerEvent } = load;
   const { startedAtMs } = await stage.generate({ partners, users: 1_000, bytes: 1_000, events, perSecond: null });
   const expected = events * endpointsPerEvent;
   const deliveries = await untilTaken(stage, paths, { events: expected, withinMs: 90_000 });
-  const used = (await cpuSeconds(pids)) - before;
+  const after = await cpuOfEach(pids);
+  const cpuByProcess = Object.fromEntries(
+    Object.entries(after).map(([name, seconds]) => [name, rounded(seconds - (before[name] ?? 0))]),
+  );
+  const used = Object.values(cpuByProcess).reduce((sum, one) => sum + one, 0);
   const counts = Object.values(await stage.receiver.counts());
   const lastAtMs = Math.max(...counts.map((one) => one.lastAtMs ?? 0));
   const seconds = (lastAtMs - startedAtMs) / 1_000;
   return {
-    ...{ deliveries, seconds: rounded(seconds), cpuSeconds: rounded(used) },
+    ...{ deliveries, seconds: rounded(seconds), cpuSeconds: rounded(used), cpuByProcess },
     perSecond: deliveries / seconds,
     perCpuSecond: deliveries / used,
     lost: expected - deliveries,
     duplicates: counts.reduce((sum, one) => sum + one.duplicates, 0),
   };
+}
+
+async function cpuOfEach(pids: RoundPlan["pids"]): Promise<Readonly<Record<string, number>>> {
+  const each = Object.entries(pids).map(async ([name, pid]) => [name, await cpuSeconds([pid])] as const);
+  return Object.fromEntries(await Promise.all(each));
 }
 
 /** The middle of the rounds counts; what may never happen counts in all of them. */
