@@ -4,6 +4,7 @@ import { pidFile, stopLeftovers } from "../stack/leftovers.ts";
 import { startLocalStack } from "../stack/local-stack.ts";
 import { requireFreePort } from "../stack/ports.ts";
 import { httpAnswers } from "../stack/probes.ts";
+import { PRODUCT_ARGUMENTS } from "../stack/product-arguments.ts";
 import { lastLines, type Service, startService } from "../stack/service-process.ts";
 import { settleTogether } from "../stack/settle-together.ts";
 import type { LocalStack, StackAddresses } from "../stack/stack-contract.ts";
@@ -43,14 +44,6 @@ export interface System<P extends Prepared = Prepared> extends Running {
 }
 
 const PROJECT_FOLDER = join(import.meta.dirname, "..");
-/**
- * Without limits Node lets garbage gather until a process has twice the memory: docs/operations.md. And kafkajs 2.2.4 sets a timer in the past when it starts, which Node 24 remarks upon in the log.
- */
-const NODE_ARGUMENTS = [
-  "--max-old-space-size=256",
-  "--max-semi-space-size=16",
-  "--disable-warning=TimeoutNegativeWarning",
-];
 const READY_WITHIN_MS = 60_000;
 
 /**
@@ -105,7 +98,7 @@ function toCommand({ context, prepared }: Start, one: ProductProcess) {
     name: one.name,
     port: one.port,
     executable: process.execPath,
-    arguments: [...NODE_ARGUMENTS, one.script, ...one.arguments],
+    arguments: [...PRODUCT_ARGUMENTS, one.script, ...one.arguments],
     environment: prepared.environment,
     workingFolder: PROJECT_FOLDER,
     log: logFile(dir, one.name),

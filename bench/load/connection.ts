@@ -17,10 +17,26 @@ export interface Connection {
 const HEAD_END = "\r\n\r\n";
 
 /**
- * Opens a connection to a server that answers with Content-Length. Far cheaper than an HTTP client: the load generator
- * shares two cores with what it measures.
+ * Opens a connection to a server that answers with Content-Length; one that the server has closed because nothing was
+ * asked for a while is opened anew. Far cheaper than an HTTP client: the load generator shares two cores with what it
+ * measures.
  */
-export async function openConnection({ hostname, port }: URL): Promise<Connection> {
+export async function openConnection(url: URL): Promise<Connection> {
+  let line = await openLine(url);
+  return {
+    request: async (bytes) => {
+      if (line.isClosed()) line = await openLine(url);
+      return line.request(bytes);
+    },
+    close: () => line.close(),
+  };
+}
+
+interface Line extends Connection {
+  readonly isClosed: () => boolean;
+}
+
+async function openLine({ hostname, port }: URL): Promise<Line> {
   const socket = connect({ host: hostname, port: Number(port), noDelay: true });
   socket.setEncoding("latin1");
   await once(socket, "connect");
@@ -28,22 +44,28 @@ export async function openConnection({ hostname, port }: URL): Promise<Connectio
   let waiting: PromiseWithResolvers<Answer> | undefined;
   const fail = (cause?: unknown) => waiting?.reject(new Error("the connection ended before the answer", { cause }));
   socket.on("error", fail);
+  socket.on("end", () => socket.destroy());
   socket.on("close", () => fail());
   socket.on("data", (chunk: string) => {
+    // Said unasked: the server takes its leave of a connection that it heard nothing on.
+    if (waiting === undefined) return void socket.destroy();
     received += chunk;
     const answer = wholeAnswer(received);
     if (answer === null) return;
     received = "";
-    waiting?.resolve(answer);
+    waiting.resolve(answer);
+    waiting = undefined;
   });
   return {
     request: (bytes) => {
-      waiting = Promise.withResolvers<Answer>();
+      const asked = Promise.withResolvers<Answer>();
+      waiting = asked;
       if (socket.destroyed) fail();
       else socket.write(bytes);
-      return waiting.promise;
+      return asked.promise;
     },
     close: () => socket.destroy(),
+    isClosed: () => socket.destroyed || socket.readableEnded,
   };
 }
 

@@ -16,7 +16,7 @@ export const cipResults: Benchmark = {
   run: async ({ services, rounds, scale, say }) => {
     const system = await openSystem(services);
     try {
-      await makeTemplate(system, "template");
+      await makeTemplate(system, "template", { isWaiting: true });
       const messages = Math.round((RESULTS * scale) / rounds);
       const samples = await alternate(rounds, {
         results: async (round) => {

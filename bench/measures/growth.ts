@@ -79,7 +79,7 @@ async function rateOf(subject: Subject, workload: Workload, { scale }: BenchCont
 /** Copies of a user of the product's own making, with one active and one ended link each. */
 async function fill(system: BenchSystem, users: number, say: (sentence: string) => void): Promise<void> {
   say(`copying ${users} users with ${2 * users} links`);
-  await makeTemplate(system, "template");
+  await makeTemplate(system, "template", { isWaiting: false });
   await multiplyUsers(system, { template: "template", prefix: "grown", from: 1, count: users, endedLinks: 1 });
   await system.rows("analyze");
 }

@@ -27,21 +27,26 @@ export function watchProgress(system: BenchSystem): ProgressWatch {
       if (last?.offset !== offset) moved.set(partition, { offset, atMs: nowMs });
     }
   };
-  const watching = (async () => {
+  let failure: unknown = null;
+  const watch = async () => {
     while (!isOver) {
       await look();
       await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
     }
-  })();
+  };
+  void watch().catch((error: unknown) => {
+    // After the end the database may be gone; before, whoever asks next hears of it.
+    if (!isOver) failure = error;
+  });
   return {
     longestSilence: () => {
+      if (failure !== null) throw new Error("the progress could not be watched", { cause: failure });
       const seconds = Math.round(longestMs / 10) / 100;
       longestMs = 0;
       return seconds;
     },
     stop: () => {
       isOver = true;
-      void watching.catch(() => undefined);
     },
   };
 }

@@ -1,10 +1,14 @@
 import type { BenchSystem } from "../system.ts";
 
 /**
- * Makes one user over HTTP who has given everything and waits for the result of an identity check, and stops the processes
- * that it needed. A template for `multiplyUsers`.
+ * Makes one user over HTTP who has given everything and has a link, and stops the processes that it needed; with
+ * `isWaiting` it has opened the link and waits for the result of an identity check. A template for `multiplyUsers`.
  */
-export async function makeTemplate(system: BenchSystem, referenceId: string): Promise<void> {
+export async function makeTemplate(
+  system: BenchSystem,
+  referenceId: string,
+  { isWaiting }: { readonly isWaiting: boolean },
+): Promise<void> {
   const consumers = await system.startConsumers(["users"]);
   const gateway = await system.startGateway();
   const headers = { "content-type": "application/json" };
@@ -20,8 +24,10 @@ export async function makeTemplate(system: BenchSystem, referenceId: string): Pr
     return json.data;
   };
   const { linkId, token } = await post("/partner/links", system.apiKey, { referenceId, userData: USER_DATA });
-  await post(`/widget/links/${linkId}/open`, token, {});
-  await post(`/widget/links/${linkId}/cip`, token, {});
+  if (isWaiting) {
+    await post(`/widget/links/${linkId}/open`, token, {});
+    await post(`/widget/links/${linkId}/cip`, token, {});
+  }
   for (const child of [gateway.child, consumers]) {
     child.signal("SIGTERM");
     await child.exited;
