@@ -15,7 +15,7 @@ let stage: Stage;
 let document: OpenapiDocument;
 
 beforeAll(async () => {
-  stage = await prepareStage();
+  stage = await prepareStage({ hasParked: false });
   document = (await (await fetch(`${stage.system.gatewayUrl}/openapi.json`)).json()) as OpenapiDocument;
 });
 

@@ -6,7 +6,7 @@ import { prepareStage, type Stage } from "./stage.ts";
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await prepareStage();
+  stage = await prepareStage({ hasParked: true });
 });
 
 afterAll(() => stage.stop());

@@ -34,9 +34,9 @@ const PERSON = {
 /**
  * A system in which nothing changes but by requests: no sandbox, no timers. A partner with links, a data request, a
  * verified user and a transfer, another one whose resources must stay out of reach, and a third that administration may
- * disturb.
+ * disturb. Parked messages only where they are wanted: a replayed one is applied whenever the consumer comes to it.
  */
-export async function prepareStage(): Promise<Stage> {
+export async function prepareStage({ hasParked }: { readonly hasParked: boolean }): Promise<Stage> {
   const system = await startSystem({ consumers: ["users", "cip-results"], environment: { ADMIN_KEY } });
   const own = await system.newPartner({ permissions: PERMISSIONS });
   const foreign = await system.newPartner();
@@ -50,7 +50,7 @@ export async function prepareStage(): Promise<Stage> {
   await makeResult(system, links.verified, { outcome: "verified" });
   await makeResult(system, links.failed, { outcome: "failed", final: true });
   const operationId = await makeTransfer(system, links.opened);
-  const parkedIds = await park(system);
+  const parkedIds = hasParked ? await park(system) : [];
   const known = await knownOf(callerOf(system.gatewayUrl), { apiKey: own.apiKey, links: Object.values(links) });
   const { created, opened, revoked, others } = links;
   return {
