@@ -4,16 +4,18 @@ import { createQuietLog } from "../messaging/quiet-log.ts";
 import type { RunningConsumer } from "../messaging/run-consumer.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
+import type { Metrics } from "../runtime/metrics.ts";
 import type { Database } from "../storage/orm.ts";
 import { findHeldResultsToPark, findLinksToExpire } from "../storage/queries/due.ts";
 import { findReverificationsDue } from "../storage/queries/reverifications-due.ts";
+import { keepAttemptDays } from "./timers/attempt-days.ts";
 import {
   ASK_AGAIN_AFTER_MS,
   expireLinkCommand,
   parkHeldResultCommand,
   reverificationDueCommand,
 } from "./timers/due-commands.ts";
-import { keepHouse } from "./timers/housekeeping.ts";
+import { keepHouse, type Retention } from "./timers/housekeeping.ts";
 import { MOST_DUE_PER_ROUND, publishDue } from "./timers/publish-due.ts";
 import { createRecentlyPublished } from "./timers/recently-published.ts";
 import { type Turn, takeTurn } from "./timers/turn.ts";
@@ -24,8 +26,10 @@ export interface TimersSettings {
   /** How often to look for what is due. */
   readonly intervalMs: number;
   readonly heldResultHours: number;
+  readonly retention: Retention;
   /** The command topic as Kafka has it. */
   readonly commandTopic: string;
+  readonly metrics: Pick<Metrics, "housekeeping" | "attemptDaysMissing">;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -102,22 +106,16 @@ export function createTimers(settings: TimersSettings): RunningConsumer {
 }
 
 function createRounds(settings: TimersSettings, signal: AbortSignal) {
-  const { database, publisher, clock, log, heldResultHours, commandTopic } = settings;
+  const { database, publisher, clock, log, heldResultHours } = settings;
   const recent = createRecentlyPublished(clock, { forMs: ASK_AGAIN_AFTER_MS, most: 2 * MOST_DUE_PER_ROUND });
   const heldForMs = heldResultHours * HOUR_MS;
-  let nextHousekeepingAt = Number.NEGATIVE_INFINITY;
-
-  const keepHouseSometimes = async (nowMs: number) => {
-    if (nowMs < nextHousekeepingAt) return;
-    const deleted = await keepHouse({ em: database.em, nowMs, commandTopic, mayGoOn: () => !signal.aborted });
-    nextHousekeepingAt = nowMs + HOUSEKEEPING_EVERY_MS;
-    if (Object.values(deleted).some((count) => count > 0)) log.info(deleted, "deleted what is too old");
-  };
+  const keepHouseSometimes = createHousekeeping(settings);
 
   return {
     next: async (turn: Turn): Promise<void> => {
       const nowMs = clock();
-      const both = { publisher, recent, isOurTurn: async () => !signal.aborted && (await turn.isOurs()) };
+      const isOurTurn = async () => !signal.aborted && (await turn.isOurs());
+      const both = { publisher, recent, isOurTurn };
       const links = await publishDue({
         ...both,
         until: new Date(nowMs - CLOCK_MARGIN_MS).toISOString(),
@@ -138,7 +136,35 @@ function createRounds(settings: TimersSettings, signal: AbortSignal) {
       });
       const published = { links, heldResults, reverifications };
       if (links + heldResults + reverifications > 0) log.info(published, "published what is due");
-      await keepHouseSometimes(nowMs);
+      await keepHouseSometimes(nowMs, isOurTurn);
     },
+  };
+}
+
+/** Housekeeping once a minute; deletion goes on sooner while there is more than one round deletes. */
+function createHousekeeping({ database, log, metrics, retention, commandTopic }: TimersSettings) {
+  const { em } = database;
+  let nextDaysAt = Number.NEGATIVE_INFINITY;
+  let nextDeletionAt = Number.NEGATIVE_INFINITY;
+
+  const keepDays = async (nowMs: number, mayGoOn: () => Promise<boolean>) => {
+    const given = { em, nowMs, mayGoOn, retentionDays: retention.attemptDays };
+    const { made, dropped, missing, failed } = await keepAttemptDays(given);
+    metrics.attemptDaysMissing.set(missing);
+    metrics.housekeeping.inc({ what: "attempt days" }, dropped);
+    if (made + dropped > 0) log.info({ made, dropped }, "made days of attempts, and dropped what is too old");
+    const [error] = failed.values();
+    if (error !== undefined) log.warn({ error, days: [...failed.keys()] }, "days of attempts wait for the next time");
+  };
+  return async (nowMs: number, mayGoOn: () => Promise<boolean>): Promise<void> => {
+    if (nowMs >= nextDaysAt) {
+      nextDaysAt = nowMs + HOUSEKEEPING_EVERY_MS;
+      await keepDays(nowMs, mayGoOn);
+    }
+    if (nowMs < nextDeletionAt) return;
+    const { deleted, isDone } = await keepHouse({ em, nowMs, mayGoOn, retention, commandTopic });
+    nextDeletionAt = isDone ? nowMs + HOUSEKEEPING_EVERY_MS : nowMs;
+    for (const [what, count] of Object.entries(deleted)) metrics.housekeeping.inc({ what }, count);
+    if (Object.values(deleted).some((count) => count > 0)) log.info(deleted, "deleted what is too old");
   };
 }

@@ -3,6 +3,7 @@ import { type Environment, type OptionTable, parseOptions, type ValuesOf } from 
 const PORT = { type: "integer", min: 0, max: 65_535 } as const;
 const MILLISECONDS = { type: "integer", min: 1, max: 86_400_000 } as const;
 const COUNT = { type: "integer", min: 1 } as const;
+const DAYS = { type: "integer", min: 1, max: 3_650 } as const;
 const FLAG = { type: "boolean", default: false } as const;
 const TEXT = { type: "string" } as const;
 const WEB = { type: "url", protocols: ["http", "https"] } as const;
@@ -97,6 +98,16 @@ export const OPTIONS = {
     default: 20,
     sentence: "So many different deliveries must have failed before an endpoint is disabled.",
   },
+  ATTEMPT_RETENTION_DAYS: {
+    ...DAYS,
+    default: 30,
+    sentence: "How long attempts are kept; then their whole day is dropped.",
+  },
+  DELIVERY_RETENTION_DAYS: {
+    ...DAYS,
+    default: 30,
+    sentence: "How long deliveries and replays that have ended are kept, from the last attempt on.",
+  },
   ALLOW_PRIVATE_TARGETS: {
     ...FLAG,
     sentence: "Lets webhooks go to http and to private addresses. Never in production.",
@@ -158,6 +169,12 @@ const COMBINATIONS: readonly Combination[] = [
     of: ["decisionTimeoutMs", "shutdownTimeoutMs"],
     holds: (decision, shutdown) => decision < shutdown,
     reason: "DECISION_TIMEOUT_MS must be below SHUTDOWN_TIMEOUT_MS: a stopping gateway answers the requests that wait",
+  },
+  {
+    of: ["deliveryRetentionDays", "attemptRetentionDays"],
+    holds: (deliveries, attempts) => deliveries >= attempts,
+    reason:
+      "DELIVERY_RETENTION_DAYS must be at least ATTEMPT_RETENTION_DAYS: attempts are listed with their delivery, without it nobody finds them",
   },
 ];
 

@@ -193,6 +193,18 @@ export const METRICS = {
     labels: [],
     sentence: "Attempts whose result came after another worker had taken the delivery: it was sent twice.",
   },
+  housekeeping: {
+    type: "counter",
+    name: "m2m_housekeeping_deleted_total",
+    labels: ["what"],
+    sentence: "Rows that were deleted because they were too old, and days of attempts that were dropped whole.",
+  },
+  attemptDaysMissing: {
+    type: "gauge",
+    name: "m2m_attempt_days_missing",
+    labels: [],
+    sentence: "Days of the next week without a partition of webhook_attempts: their attempts go to the default one.",
+  },
   scrapeFailures: {
     type: "counter",
     name: "m2m_scrape_failures_total",

@@ -50,9 +50,10 @@ export function wireTimers(shared: Shared): Consumer {
   gaugeUsers({ metrics, clock, count: () => countUsersByState(database.em()) });
   gaugeOverdue({ metrics, clock, count: (now) => countOverdue(database.em(), now) });
   return createTimers({
-    ...{ database, publisher, clock, log },
+    ...{ database, publisher, clock, log, metrics },
     intervalMs: config.timerIntervalMs,
     heldResultHours: config.heldResultHours,
+    retention: { attemptDays: config.attemptRetentionDays, deliveryDays: config.deliveryRetentionDays },
     commandTopic: topicName(config.topicPrefix, "userCommands"),
   });
 }

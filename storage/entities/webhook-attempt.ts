@@ -3,8 +3,9 @@ import { FAILURE_CLASSES } from "../../domain/webhook/verdict.ts";
 import { timeColumn } from "./columns.ts";
 
 /**
- * One try of a delivery, for people to read; nothing depends on it. Partitioned by the day of its start, so that old
- * days are dropped whole; a day without a partition of its own goes to the default one.
+ * One try of a delivery, for people to read; nothing depends on it. Its table is partitioned by the day of its start, so
+ * that old days are dropped whole (`attempt-days.ts`); a day without a partition of its own goes to the default one. That is not
+ * said here: which partitions there are changes every day, and MikroORM would want to build the table anew for it.
  */
 export const WebhookAttemptEntity = defineEntity({
   name: "WebhookAttempt",
@@ -17,11 +18,6 @@ export const WebhookAttemptEntity = defineEntity({
     statusCode: p.integer().nullable(),
     errorClass: p.enum(FAILURE_CLASSES).nullable(),
     answerExcerpt: p.text().nullable(),
-  },
-  partitionBy: {
-    type: "range",
-    expression: "startedAt",
-    partitions: [{ name: "webhook_attempts_default", values: "default" }],
   },
   checks: [
     { name: "webhook_attempts_number", expression: "number >= 1 and duration_ms >= 0" },

@@ -75,6 +75,7 @@ export const WebhookDeliveryEntity = defineEntity({
       properties: ["endpointId"],
       where: "status in ('pending', 'parked')",
     },
+    { name: "webhook_deliveries_finished", properties: ["dueAt"], where: "status in ('delivered', 'failed')" },
     {
       name: "webhook_deliveries_newest_first",
       columns: [

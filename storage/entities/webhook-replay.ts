@@ -44,6 +44,7 @@ export const WebhookReplayEntity = defineEntity({
   },
   indexes: [
     { name: "webhook_replays_due", properties: ["nextAt"], where: "state = 'running'" },
+    { name: "webhook_replays_finished", properties: ["finishedAt"], where: "finished_at is not null" },
     {
       name: "webhook_replays_newest_first",
       columns: [

@@ -72,9 +72,9 @@ export async function listWebhookDeliveries(
   // One more than asked for tells whether there is another page.
   const found = await runSql<DeliveryRow>(em, DELIVERIES, [...parameters, limit + 1]);
   const rows = found.slice(0, limit);
-  const attempts = await runSql<AttemptRow>(em, ATTEMPTS, [rows.map(({ delivery_id }) => delivery_id)]);
-  const attemptsOf = Map.groupBy(attempts, ({ delivery_id }) => delivery_id);
   const last = rows.at(-1);
+  const attempts = last === undefined ? [] : await attemptsOfRows(em, rows, last);
+  const attemptsOf = Map.groupBy(attempts, ({ delivery_id }) => delivery_id);
   return {
     items: rows.map((row) => toShown(row, attemptsOf.get(row.delivery_id) ?? [])),
     nextCursor: found.length > limit && last !== undefined ? writeCursor(last) : null,
@@ -141,9 +141,18 @@ interface AttemptRow {
   readonly answer_excerpt: string | null;
 }
 
+/**
+ * No attempt is older than its delivery, so days before the oldest delivery of the page are not looked into; a day more
+ * for clocks that do not agree. Those whose day was dropped are gone: their delivery is shown without them.
+ */
+function attemptsOfRows(em: EntityManager, rows: readonly DeliveryRow[], oldest: DeliveryRow): Promise<AttemptRow[]> {
+  return runSql<AttemptRow>(em, ATTEMPTS, [rows.map(({ delivery_id }) => delivery_id), oldest.created_at]);
+}
+
 const ATTEMPTS = `
   select delivery_id, number, started_at, duration_ms, status_code, error_class, answer_excerpt
-  from webhook_attempts where delivery_id = any($1) order by delivery_id, number, started_at`;
+  from webhook_attempts where delivery_id = any($1) and started_at >= $2::timestamptz - interval '1 day'
+  order by delivery_id, number, started_at`;
 
 function toShown(row: DeliveryRow, attempts: readonly AttemptRow[]): ShownDelivery {
   const hasNext = row.status === "pending" || row.status === "delivering";

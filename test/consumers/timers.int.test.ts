@@ -6,7 +6,8 @@ import type { HeldResult } from "../../domain/decision.ts";
 import type { Verification } from "../../domain/user/user.ts";
 import type { OutgoingMessage } from "../../messaging/publisher.ts";
 import type { RunningConsumer } from "../../messaging/run-consumer.ts";
-import { systemClock } from "../../runtime/clock.ts";
+import { manualClock, systemClock } from "../../runtime/clock.ts";
+import { createMetrics } from "../../runtime/metrics.ts";
 import { runSql } from "../../storage/sql.ts";
 import { aUser, EXPIRES_AT, insertRow, storeHeldResult, storeLink, storeUser } from "../storage/rows.ts";
 import { useDatabase } from "../support/database.ts";
@@ -14,6 +15,8 @@ import { silentLog } from "../support/kafka.ts";
 import { until } from "../support/until.ts";
 
 const { em, database } = useDatabase();
+const RETENTION = { attemptDays: 30, deliveryDays: 30 };
+const NOTHING_DELETED = { attempts: 0, deliveries: 0, replays: 0 };
 const running: RunningConsumer[] = [];
 
 afterEach(async () => {
@@ -58,6 +61,38 @@ describe("createTimers", () => {
   });
 });
 
+describe("housekeeping", () => {
+  test("days of attempts that cannot be made just now hold up nothing that is due, nor anything that is to be deleted", async () => {
+    await storeLink(em(), await storeUser(em()), { expiresAt: EXPIRES_AT });
+    await insertRow(em(), "decisions", decision("due", EXPIRES_AT));
+    const metrics = createMetrics("test");
+    await em().transactional(async (held) => {
+      await runSql(held, "lock table only webhook_attempts in share update exclusive mode", []);
+      const { published } = start({ clock: manualClock(NOW_MS).now, metrics });
+      await until("it is published", async () => published.length > 0);
+      await until("it is deleted", async () =>
+        (await metrics.text()).includes('{what="decisions",component="test"} 1'),
+      );
+      expect(await metrics.text()).toContain('m2m_attempt_days_missing{component="test"} 7');
+    });
+  });
+
+  test("goes on after Postgres has ended every connection", async () => {
+    const clock = manualClock(NOW_MS);
+    const metrics = createMetrics("test");
+    start({ clock: clock.now, metrics });
+    const rounds = async (text: string) => until(text, async () => (await metrics.text()).includes(text));
+    await insertRow(em(), "decisions", decision("first", EXPIRES_AT));
+    clock.advance(60_000);
+    await rounds('{what="decisions",component="test"} 1');
+    await runSql(em(), END_OTHER_CONNECTIONS, []);
+    await insertRow(em(), "decisions", decision("second", EXPIRES_AT));
+    clock.advance(60_000);
+    await rounds('{what="decisions",component="test"} 2');
+    expect(await metrics.text()).toContain('m2m_attempt_days_missing{component="test"} 0');
+  });
+});
+
 describe("takeTurn", () => {
   test("G7 a turn is one process's; another turn is another's", async () => {
     await takeTurn(em(), "one", async () => {
@@ -98,13 +133,22 @@ describe("keepHouse", () => {
     ] as const) {
       await runSql(em(), OUTBOX, [id, createdAt]);
     }
-    const deleted = await keepHouse({ em, nowMs, commandTopic: "m2m.user-commands", mayGoOn: () => true });
-    expect(deleted).toEqual({ decisions: 1, "idempotency records": 1, "outbox rows": 2 });
+    const settings = { em, nowMs, retention: RETENTION, commandTopic: "m2m.user-commands" };
+    expect(await keepHouse({ ...settings, mayGoOn: async () => true })).toEqual({
+      deleted: { decisions: 1, "idempotency records": 1, "outbox rows": 2, ...NOTHING_DELETED },
+      isDone: true,
+    });
     expect(await runSql(em(), "select command_id from decisions", [])).toEqual([{ command_id: "cmd_acme_young" }]);
     expect(await runSql(em(), "select key from idempotency", [])).toEqual([{ key: "young" }]);
     expect(await runSql(em(), "select id from outbox order by id", [])).toEqual([{ id: "3" }, { id: "4" }]);
   });
 });
+
+/** Far from the days for which timers that run by the machine's clock make partitions. */
+const NOW_MS = Date.parse("2190-11-28T09:00:00.000Z");
+const END_OTHER_CONNECTIONS = `
+  select pg_terminate_backend(pid) from pg_stat_activity
+  where datname = current_database() and pid <> pg_backend_pid()`;
 
 const OUTBOX = `insert into outbox (id, source_partition, topic, kind, message_key, payload, created_at)
   overriding system value values ($1, 0, 'parked', 'parked', 'k', '{}', $2)`;
@@ -116,7 +160,9 @@ function start(settings: Partial<TimersSettings> = {}) {
     publisher: { publishAll: async (messages) => void published.push(...messages) },
     intervalMs: 20,
     heldResultHours: 24,
+    retention: RETENTION,
     commandTopic: "m2m.user-commands",
+    metrics: createMetrics("test"),
     clock: systemClock,
     log: silentLog,
     ...settings,

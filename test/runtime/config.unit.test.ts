@@ -86,6 +86,8 @@ describe("loadConfig", () => {
     [{ REBALANCE_TIMEOUT_MS: "5999" }, /^REBALANCE_TIMEOUT_MS must be at least/],
     [{ PRODUCE_TIMEOUT_MS: "10001" }, /^PRODUCE_TIMEOUT_MS must be at most/],
     [{ SHUTDOWN_TIMEOUT_MS: "10000" }, /^DECISION_TIMEOUT_MS must be below/],
+    [{ DELIVERY_RETENTION_DAYS: "29" }, /^DELIVERY_RETENTION_DAYS must be at least ATTEMPT_RETENTION_DAYS/],
+    [{ ATTEMPT_RETENTION_DAYS: "31" }, /^DELIVERY_RETENTION_DAYS must be at least ATTEMPT_RETENTION_DAYS/],
   ])("a combination that cannot work is refused with its reason: %o", (change, reason) => {
     expect(problemsOf({ ...REQUIRED, ...change })).toEqual([expect.stringMatching(reason)]);
   });
