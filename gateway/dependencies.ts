@@ -98,6 +98,7 @@ export function wireGateway(parts: GatewayParts): WiredGateway {
     policies: createPolicyChanges({ ...parts, em, commandIds }),
     replayParked: createReplayParked({ ...parts, topicPrefix: config.topicPrefix }),
     allowPrivateTargets: config.allowPrivateTargets,
+    deliveryRetentionDays: config.deliveryRetentionDays,
     isTemporary: (error) => classify(error).kind === "temporary",
     validate: createValidators(),
     storeImage: (scope, image) => storeImage(em(), { scope, image }, isoTime(clock)),

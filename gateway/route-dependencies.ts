@@ -41,6 +41,8 @@ export interface RouteDependencies extends ImageStore {
   readonly addresses: LinkAddresses;
   readonly commandIds: CommandIds;
   readonly allowPrivateTargets: boolean;
+  /** For so long it is known what became of a delivery. */
+  readonly deliveryRetentionDays: number;
   readonly observed: Observed;
   readonly widgetPage: WidgetPage;
   readonly sessionStreams: SessionStreams;

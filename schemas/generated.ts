@@ -2256,7 +2256,7 @@ export interface CreateReplayBody {
   types?: WebhookEvents;
   referenceId?: string;
   /**
-   * all, also what was delivered; failed, the default; missing: failed, or never made
+   * all, also what was delivered; failed, the default; missing: failed, or never made, of the time for which deliveries are kept (30 days)
    */
   status?: "all" | "failed" | "missing";
   rate?: WebhookRateLimit;
@@ -2529,7 +2529,7 @@ export interface ListWebhookEndpointsQuery {
  */
 export interface RecoverWebhookEndpointBody {
   /**
-   * a time in ISO 8601; what was missed from then on is sent again
+   * a time in ISO 8601; what was missed from then on is sent again, as far back as deliveries are kept (30 days)
    */
   since: string;
   rate?: WebhookRateLimit;

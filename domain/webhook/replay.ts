@@ -1,3 +1,5 @@
+import { isBefore } from "../time.ts";
+
 /** `running`: worked through; `paused` and `cancelled` by someone's wish, or because its endpoint takes nothing. */
 export const REPLAY_STATES = ["running", "paused", "done", "cancelled"] as const;
 
@@ -50,6 +52,16 @@ export function isReplayed(scope: ReplayScope, { isDelivered, isFailed, isWaitin
     default:
       return scope satisfies never;
   }
+}
+
+/**
+ * From when on a replay takes up events; null: from the first on. What is `missing` is told by the deliveries, so it
+ * reaches back only as far as these are kept for certain: of older events nobody knows any more what became of them, and
+ * all of them would be sent again.
+ */
+export function replayedFrom(scope: ReplayScope, from: string | null, deliveriesKeptFrom: string): string | null {
+  if (scope !== "missing") return from;
+  return from === null || isBefore(from, deliveriesKeptFrom) ? deliveriesKeptFrom : from;
 }
 
 /** A replay has at most so many deliveries waiting, so that what happens now is never far behind what happened then. */

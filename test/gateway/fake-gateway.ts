@@ -107,6 +107,7 @@ export async function fakeGateway(given: FakeGatewaySettings = {}): Promise<Fake
     adminKey: ADMIN_KEY,
     ...NO_OPERATORS,
     allowPrivateTargets: false,
+    deliveryRetentionDays: 30,
     isTemporary: (error) => classify(error).kind === "temporary",
     reads,
     readSessionText,

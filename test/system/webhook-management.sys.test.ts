@@ -195,6 +195,19 @@ describe("many events", () => {
     expect((await partner("GET", "replays")).json.data.items[0]).toMatchObject({ replayId, progress: { enqueued: 2 } });
   });
 
+  test("what is missing is taken up no further back than deliveries are kept, everything else is", async () => {
+    const { path, endpointId } = await addEndpoint();
+    const [from, earliest] = ["2020-01-01T00:00:00.000Z", Date.now() - 30 * 86_400_000];
+    const recovery = await partner("POST", `${path}/recover`, { since: from });
+    const missing = await partner("POST", "replays", { endpointId, status: "missing" });
+    for (const { json } of [recovery, missing]) {
+      const begun = Date.parse(json.data.filter.from);
+      expect([begun >= earliest, begun <= Date.now() - 30 * 86_400_000]).toEqual([true, true]);
+    }
+    const all = await partner("POST", "replays", { endpointId, status: "all", from });
+    expect(all.json.data.filter.from).toBe(from);
+  });
+
   test("a replay that has ended cannot be moved, one of another partner is not there", async () => {
     const { endpointId } = await addEndpoint();
     const { replayId } = (await partner("POST", "replays", { endpointId })).json.data;

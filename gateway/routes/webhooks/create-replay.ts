@@ -1,4 +1,6 @@
 import type { Problem } from "../../../domain/refusals.ts";
+import { addDays } from "../../../domain/time.ts";
+import { replayedFrom } from "../../../domain/webhook/replay.ts";
 import type { CreateReplayBody } from "../../../schemas/generated.ts";
 import { createReplay } from "../../../storage/configuration/replays.ts";
 import { checkedInput, unknownFields, withWarnings } from "../../check-input.ts";
@@ -11,7 +13,7 @@ import { replayView } from "../../views/replay-view.ts";
 
 /** POST /partner/replays: a job that sends past events to an endpoint again, with their own ids; it can be followed, paused and cancelled. */
 export function createReplayRoute(dependencies: RouteDependencies): PartnerRoute {
-  const { configureOwn } = dependencies;
+  const { configureOwn, deliveryRetentionDays } = dependencies;
   const validate = dependencies.validate("http/create-replay");
   return {
     method: "POST",
@@ -32,8 +34,9 @@ export function createReplayRoute(dependencies: RouteDependencies): PartnerRoute
       const { from, to, types = null, referenceId = null, status: scope = "failed", rate = null } = body;
       return configureOwn(request, async (unit, now) => {
         const { endpointId } = await namedEndpoint(unit, request.caller, body.endpointId);
+        const earliest = from === undefined ? null : storableTime(from);
         const times = {
-          from: from === undefined ? null : storableTime(from),
+          from: replayedFrom(scope, earliest, addDays(now, -deliveryRetentionDays)),
           to: to === undefined ? now : storableTime(to),
         };
         const replay = { kind: "replay", endpointId, filter: { ...times, types, referenceId, scope }, rate } as const;

@@ -1,3 +1,5 @@
+import { addDays } from "../../../domain/time.ts";
+import { replayedFrom } from "../../../domain/webhook/replay.ts";
 import type { RecoverWebhookEndpointBody } from "../../../schemas/generated.ts";
 import { createReplay } from "../../../storage/configuration/replays.ts";
 import { checkedInput, unknownFields, withWarnings } from "../../check-input.ts";
@@ -10,7 +12,7 @@ import { replayView } from "../../views/replay-view.ts";
 
 /** POST /partner/webhook-endpoints/{endpointId}/recover: what it missed since a moment is sent again, as a replay of kind `recovery`. */
 export function recoverEndpointRoute(dependencies: RouteDependencies): PartnerRoute {
-  const { configureOwn } = dependencies;
+  const { configureOwn, deliveryRetentionDays } = dependencies;
   const validate = dependencies.validate("http/recover-webhook-endpoint");
   return {
     method: "POST",
@@ -32,7 +34,7 @@ export function recoverEndpointRoute(dependencies: RouteDependencies): PartnerRo
       return configureOwn(request, async (unit, now) => {
         const { endpointId } = await usableEndpoint(unit, request.caller, request.params["endpointId"]);
         const filter = {
-          from: storableTime(since),
+          from: replayedFrom("missing", storableTime(since), addDays(now, -deliveryRetentionDays)),
           to: now,
           types: null,
           referenceId: null,

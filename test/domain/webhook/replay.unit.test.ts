@@ -7,6 +7,7 @@ import {
   nextStepSize,
   REPLAY_SCOPES,
   REPLAY_STATES,
+  replayedFrom,
 } from "../../../domain/webhook/replay.ts";
 
 describe("what can be asked of a replay", () => {
@@ -88,4 +89,16 @@ describe("how fast a replay goes", () => {
     expect(nextStepInMs(0, 50)).toBe(0);
     expect(nextStepInMs(500, null)).toBe(0);
   });
+});
+
+test("what is missing is taken up from where deliveries are kept on, everything else from where it was asked", () => {
+  const [early, keptFrom, late] = ["2026-01-01T00:00:00.000Z", "2026-02-01T00:00:00.000Z", "2026-03-01T00:00:00.000Z"];
+  expect([early, null, late].map((from) => replayedFrom("missing", from, keptFrom))).toEqual([
+    keptFrom,
+    keptFrom,
+    late,
+  ]);
+  for (const scope of ["all", "failed"] as const) {
+    expect([early, null, late].map((from) => replayedFrom(scope, from, keptFrom))).toEqual([early, null, late]);
+  }
 });
