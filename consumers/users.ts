@@ -14,6 +14,8 @@ export interface UserCommands {
 
 /** The most commands in one transaction: enough to spare round trips, little enough to hold locks only shortly. */
 const TRANSACTION_LIMIT = 500;
+/** One that is being decided here while Postgres writes another. */
+const TRANSACTIONS_AT_ONCE = 2;
 const RETRY_AFTER_MS = 200;
 
 /**
@@ -24,6 +26,7 @@ export function createUserCommands(settings: UserCommandsSettings): UserCommands
   const transaction = { ...settings, poisonLimit: createPoisonLimit(settings.clock) };
   const shared = createSharedTransactions<AdmittedBatch, SharedResult>({
     mostMessages: TRANSACTION_LIMIT,
+    mostAtOnce: TRANSACTIONS_AT_ONCE,
     run: (batches) => runTransaction(batches, transaction),
   });
   const applyTo = (batch: RawBatch, control: BatchControl) =>

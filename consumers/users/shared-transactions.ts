@@ -1,14 +1,19 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 
 export interface SharedTransactionsSettings<Batch, Result> {
-  /** The most messages of one transaction; more only when there are more batches than that. */
+  /** The most messages of one transaction. */
   readonly mostMessages: number;
+  /** The most transactions at the same time. */
+  readonly mostAtOnce: number;
   /** Runs one transaction: a result, or why there is none, for each of these batches. Never rejects. */
   readonly run: (batches: readonly Batch[]) => Promise<readonly PromiseSettledResult<Result>[]>;
 }
 
 export interface SharedTransactions<Batch, Result> {
-  /** Applies the front of a batch, as much of it as the next transaction has room for, at least one message. */
+  /**
+   * Applies the front of a batch, as much of it as its transaction has room for, at least one message. The caller has at
+   * most one batch of a partition under way.
+   */
   readonly apply: (batch: Batch) => Promise<Result>;
 }
 
@@ -20,61 +25,81 @@ interface Waiting<Batch, Result> {
 
 /**
  * Lets batches of different partitions share transactions. While one runs, batches gather and then go together: nobody
- * waits for company, and the busier it is, the more of them share what a transaction costs. One runs at a time. The room
- * is shared evenly; what a small batch leaves of its share goes to the larger ones.
+ * waits for company, and the busier it is, the more of them share what a transaction costs. Only when as much waits as
+ * fills a transaction does another one run beside it, so that this process and Postgres do not wait for each other; with
+ * less, two would only halve the batches. Batches are taken in the order in which they came.
  */
 export function createSharedTransactions<Batch extends { readonly messages: readonly unknown[] }, Result>(
   settings: SharedTransactionsSettings<Batch, Result>,
 ): SharedTransactions<Batch, Result> {
+  const { mostMessages, mostAtOnce, run } = settings;
   const waiting: Waiting<Batch, Result>[] = [];
-  let isRunning = false;
+  let running = 0;
+  let isLooking = false;
 
-  const runAll = async (): Promise<void> => {
-    isRunning = true;
+  const mayBegin = (): boolean => {
+    if (waiting.length === 0 || running >= mostAtOnce) return false;
+    return running === 0 || messagesIn(waiting) >= mostMessages;
+  };
+  const beginWhatMay = async (): Promise<void> => {
+    if (isLooking) return;
+    isLooking = true;
     // kafkajs hands over the batches of one fetch one after the other; those that had a share come back for more.
     await nextTurn();
-    while (waiting.length > 0) {
-      await runOne(waiting.splice(0), settings);
-      await nextTurn();
+    isLooking = false;
+    while (mayBegin()) {
+      running += 1;
+      void runOne(takeFilling(waiting, mostMessages), run).then(() => {
+        running -= 1;
+        return beginWhatMay();
+      });
     }
-    isRunning = false;
   };
   return {
     apply: (batch) => {
       const { promise, resolve, reject } = Promise.withResolvers<Result>();
       waiting.push({ batch, resolve, reject });
-      if (!isRunning) void runAll();
+      void beginWhatMay();
       return promise;
     },
   };
 }
 
-async function runOne<Batch extends { readonly messages: readonly unknown[] }, Result>(
-  taken: readonly Waiting<Batch, Result>[],
-  { mostMessages, run }: SharedTransactionsSettings<Batch, Result>,
-): Promise<void> {
-  const shares = sharesOf(
-    taken.map(({ batch }) => batch.messages.length),
-    mostMessages,
-  );
-  const fronts = taken.map(({ batch }, index) => ({ ...batch, messages: batch.messages.slice(0, shares[index]) }));
-  const results = await run(fronts);
-  for (const [index, { resolve, reject }] of taken.entries()) {
-    const result = results[index];
-    if (result?.status === "fulfilled") resolve(result.value);
-    else reject(result?.reason ?? new Error("a batch of a transaction has no result"));
-  }
+type Batches<Batch> = readonly { readonly batch: Batch }[];
+
+function messagesIn(waiting: Batches<{ readonly messages: readonly unknown[] }>): number {
+  return waiting.reduce((sum, { batch }) => sum + batch.messages.length, 0);
 }
 
-/** How many messages each batch may bring, at least one each. */
-function sharesOf(sizes: readonly number[], most: number): readonly number[] {
-  const shares = sizes.map(() => 0);
-  const smallestFirst = [...sizes.keys()].sort((a, b) => (sizes[a] ?? 0) - (sizes[b] ?? 0));
-  let left = most;
-  for (const [served, index] of smallestFirst.entries()) {
-    const even = Math.max(1, Math.floor(left / (sizes.length - served)));
-    shares[index] = Math.min(sizes[index] ?? 0, even);
-    left -= shares[index];
+interface Taken<Batch, Result> {
+  readonly waiting: Waiting<Batch, Result>;
+  readonly front: Batch;
+}
+
+/** Takes from the front of what waits until the transaction is full; the last batch may bring only a part of its messages. */
+function takeFilling<Batch extends { readonly messages: readonly unknown[] }, Result>(
+  waiting: Waiting<Batch, Result>[],
+  room: number,
+): readonly Taken<Batch, Result>[] {
+  const taken: Taken<Batch, Result>[] = [];
+  for (let left = room; left > 0; ) {
+    const next = waiting.shift();
+    if (next === undefined) break;
+    const messages = next.batch.messages.slice(0, left);
+    left -= messages.length;
+    taken.push({ waiting: next, front: { ...next.batch, messages } });
   }
-  return shares;
+  return taken;
+}
+
+async function runOne<Batch, Result>(
+  taken: readonly Taken<Batch, Result>[],
+  run: SharedTransactionsSettings<Batch, Result>["run"],
+): Promise<void> {
+  const results = await run(taken.map(({ front }) => front));
+  for (const [index, { waiting }] of taken.entries()) {
+    const result = results[index];
+    if (result?.status === "fulfilled") waiting.resolve(result.value);
+    else waiting.reject(result?.reason ?? new Error("a batch of a transaction has no result"));
+  }
 }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { createSharedTransactions } from "../../../consumers/users/shared-transactions.ts";
 
@@ -18,6 +19,7 @@ function stage() {
   const begun: PromiseWithResolvers<void>[] = [Promise.withResolvers(), Promise.withResolvers()];
   const { apply } = createSharedTransactions<Batch, string>({
     mostMessages: 10,
+    mostAtOnce: 2,
     run: (batches) =>
       new Promise((resolve) => {
         begun[runs.length]?.resolve();
@@ -42,17 +44,33 @@ test("batches that are there together share a transaction; those that come meanw
   expect(runs).toEqual(["a2 b3", "c1 d1"]);
 });
 
-test("room is shared evenly, what small batches leave goes to the larger ones, and every batch gets on", async () => {
-  const { apply, runs, begun } = stage();
-  void apply(batch("large", 50));
+test("a transaction takes batches in the order in which they came, until it is full", async () => {
+  const { apply, runs, begun, end } = stage();
   void apply(batch("small", 1));
+  void apply(batch("large", 50));
   void apply(batch("middle", 3));
   await begun(0);
-  const crowded = stage();
-  for (let index = 0; index < 12; index += 1) void crowded.apply(batch("x", 5));
-  await crowded.begun(0);
-  expect(runs).toEqual(["large6 small1 middle3"]);
-  expect(crowded.runs).toEqual([Array.from({ length: 12 }, () => "x1").join(" ")]);
+  expect(runs).toEqual(["small1 large9"]);
+  void apply(batch("late", 1));
+  end[0]?.();
+  await begun(1);
+  expect(runs.slice(1)).toEqual(["middle3 late1"]);
+});
+
+test("a second one runs beside the first when what waits fills it, and a third never", async () => {
+  const { apply, runs, begun } = stage();
+  void apply(batch("a", 4));
+  await begun(0);
+  void apply(batch("b", 9));
+  await nextTurn();
+  await nextTurn();
+  expect(runs).toEqual(["a4"]);
+  void apply(batch("c", 1));
+  await begun(1);
+  void apply(batch("d", 50));
+  await nextTurn();
+  await nextTurn();
+  expect(runs).toEqual(["a4", "b9 c1"]);
 });
 
 test("a batch that has no result tells why, and the others have theirs", async () => {
