@@ -25,7 +25,7 @@ export function isPublicAddress(address: string): boolean {
  * judged by the addresses they lead to, at every connect; `localhost` leads to no other.
  */
 export function privateAddressIn(url: string): string | null {
-  const host = URL.parse(url)?.hostname.replace(/^\[|\]$/g, "") ?? "";
+  const host = URL.parse(url)?.hostname.replace(/^\[|\]$|\.$/g, "") ?? "";
   if (host === "localhost" || host.endsWith(".localhost")) return host;
   return isIP(host) !== 0 && !isPublicAddress(host) ? host : null;
 }

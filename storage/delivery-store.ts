@@ -30,6 +30,8 @@ export interface ClaimedDelivery {
   readonly eventType: string;
   readonly url: string;
   readonly body: string;
+  /** The event's place among those of its user, from 1; 0 of an event that is about no user. */
+  readonly sequence: number;
   readonly traceparent: string | null;
   /** When its event became a delivery, epoch milliseconds. */
   readonly acceptedAtMs: number;
@@ -151,8 +153,8 @@ const CLAIM = `
       and secret.partner = taken.partner and secret.environment = taken.environment
   where claimed.delivery_id = taken.delivery_id
   returning claimed.delivery_id, claimed.fence, claimed.attempts, claimed.lane, claimed.partner, claimed.environment,
-    claimed.event_id, claimed.event_type, claimed.url, claimed.body, claimed.traceparent,
-    claimed.created_at, taken.lease_until is not null as is_taken_over,
+    claimed.event_id, claimed.event_type, claimed.url, claimed.body, claimed.sequence,
+    claimed.traceparent, claimed.created_at, taken.lease_until is not null as is_taken_over,
     endpoint.schedule, endpoint.rate_limit, coalesce(endpoint.strict_order, false) as is_strict,
     taken.endpoint_id is not null and (endpoint.endpoint_id is null or endpoint.deleted_at is not null) as is_removed,
     coalesce(endpoint.sealed_secrets, secret.sealed_secrets) as sealed_secrets`;
@@ -174,6 +176,7 @@ interface ClaimedRow {
   readonly event_type: string;
   readonly url: string;
   readonly body: string;
+  readonly sequence: number;
   readonly traceparent: string | null;
   readonly created_at: Date;
   readonly is_taken_over: boolean;
@@ -196,6 +199,7 @@ function toClaimed(row: ClaimedRow): ClaimedDelivery {
     eventType: row.event_type,
     url: row.url,
     body: row.body,
+    sequence: row.sequence,
     traceparent: row.traceparent,
     acceptedAtMs: new Date(row.created_at).getTime(),
     isTakenOver: row.is_taken_over,

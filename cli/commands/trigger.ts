@@ -53,8 +53,10 @@ async function trigger({ argument, flag, clock }: Invocation): Promise<Outcome> 
   const id = `evt_example_${randomBytes(6).toString("hex")}`;
   const body = JSON.stringify({ ...example, id, timestamp: new Date(nowMs).toISOString() });
   const timestampSeconds = Math.floor(nowMs / 1_000);
-  const facts = { id, eventType, timestampSeconds, body, number: 1, traceparent: null, secrets: [secret] as const };
-  const { status, reason } = await forward(target.href, { headers: deliveryHeaders(facts), body });
+  const sequence = Number(example["sequence"] ?? 0);
+  const facts = { id, eventType, timestampSeconds, body, number: 1, sequence, traceparent: null };
+  const headers = deliveryHeaders({ ...facts, secrets: [secret] });
+  const { status, reason } = await forward(target.href, { headers, body });
   const isReceived = status !== null && status >= 200 && status <= 299;
   const document = { event: eventType, id, target: target.href, status, reason, isReceived, secret };
   return { document, text: textRecord(document), exitCode: isReceived ? 0 : status === null ? 3 : 1 };

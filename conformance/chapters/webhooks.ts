@@ -59,6 +59,9 @@ async function checkDelivery(webhook: Webhook, expect: Expect, secret: string): 
     holds(Math.abs(Number(headers["x-m2m-timestamp"]) - atMs / 1_000) < 60, "X-M2M-Timestamp is not of this minute");
     fits(headers["content-type"], /^application\/json/, "Content-Type");
   });
+  await expect("X-M2M-Sequence is the body's sequence", () => {
+    same(headers["x-m2m-sequence"], String(at(json, "sequence")), "X-M2M-Sequence");
+  });
   await expect("X-M2M-Signature fits the raw body", () => {
     const wanted = documentedSignature(signedPart(webhook, secret, "x-m2m-timestamp"));
     same(headers["x-m2m-signature"], wanted, "X-M2M-Signature");

@@ -32,10 +32,10 @@ export async function attemptDelivery(delivery: ClaimedDelivery, tools: AttemptT
   if (delivery.isReceiverRemoved) return withoutReceiver(delivery, tools.clock());
   const [newest, ...older] = await tools.secretsOf(delivery);
   if (newest === undefined) throw new NoSecret();
-  const { eventId: id, eventType, url, body, number, traceparent } = delivery;
+  const { eventId: id, eventType, url, body, number, sequence, traceparent } = delivery;
   const timestampSeconds = Math.floor(tools.clock() / 1_000);
   const secrets = [newest, ...older] as const;
-  const headers = deliveryHeaders({ id, eventType, timestampSeconds, body, number, traceparent, secrets });
+  const headers = deliveryHeaders({ id, eventType, timestampSeconds, body, number, sequence, traceparent, secrets });
   const sent = await tools.sender.send({ url, headers, body });
   return judged(delivery, sent, tools.random());
 }

@@ -65,7 +65,7 @@ const LANE_SHARE = 1 / 8;
 export function createWebhooks(dependencies: WebhooksDependencies): Webhooks {
   const { config, kafka, database, metrics, clock } = dependencies;
   const { webhookTimeoutMs: timeoutMs, allowPrivateTargets, shutdownTimeoutMs } = config;
-  const sender = createSender({ timeoutMs, allowPrivateTargets, clock });
+  const sender = createSender({ timeoutMs, allowPrivateTargets, clock, concurrency: config.webhookConcurrency });
   const worker = wireWorker(dependencies, sender);
   const admin = kafka.admin();
   const runner = wirePlan(dependencies, { admin, onKept: worker.wake });

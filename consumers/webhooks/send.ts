@@ -1,11 +1,11 @@
-import { lookup } from "node:dns/promises";
-import { Agent } from "undici";
 import { targetUrlProblems } from "../../domain/webhook/target-url.ts";
 import type { AttemptOutcome } from "../../domain/webhook/verdict.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import { isPublicAddress } from "../../runtime/public-address.ts";
+import { createConnectionPools } from "./connection-pools.ts";
 import { exchange } from "./exchange.ts";
-import { createGuardedConnector, type Resolve } from "./guarded-connector.ts";
+import { type ConnectLimits, createGuardedConnector } from "./guarded-connector.ts";
+import { createDnsResolve, type Resolve, resolveByMachine } from "./resolve-names.ts";
 
 export interface SenderSettings {
   /** Longest time of one attempt: name, connect, TLS, headers and body together (H4). */
@@ -13,8 +13,18 @@ export interface SenderSettings {
   /** Lets attempts go to http and to private addresses: the local stack and tests. */
   readonly allowPrivateTargets: boolean;
   readonly clock: Clock;
-  /** The machine's resolver when left out. */
+  /** Attempts of this process in flight at most: one origin never needs more connections. */
+  readonly concurrency: number;
+  /** The phases of an attempt that should end sooner than usual; none lasts longer than `timeoutMs`. */
+  readonly limits?: Partial<PhaseLimits>;
+  /** Instead of the name servers, or of the machine's resolver where private targets are allowed. */
   readonly resolve?: Resolve;
+}
+
+/** The longest time of each phase of an attempt, in milliseconds. */
+export interface PhaseLimits extends ConnectLimits {
+  /** From the request on its connection to the status of the answer. */
+  readonly firstByteMs: number;
 }
 
 export interface OutgoingRequest {
@@ -42,23 +52,23 @@ export interface Sender {
   readonly stop: () => Promise<void>;
 }
 
+/** A healthy way to a receiver takes a fraction of this; a receiver may think for as long as the attempt lasts. */
+const USUAL_LIMITS: PhaseLimits = { dnsMs: 5_000, connectMs: 5_000, tlsMs: 5_000, firstByteMs: Infinity };
+
 /**
- * Sends webhooks over pooled connections, one pool per origin. Follows no redirect, decompresses nothing, reads a
- * bounded part of the answer, and connects to public addresses only unless private targets are allowed.
+ * Sends webhooks over pooled connections, one pool per origin. Follows no redirect and no proxy, decompresses nothing,
+ * reads a bounded part of the answer, and connects to public addresses only unless private targets are allowed.
  */
 export function createSender(settings: SenderSettings): Sender {
-  const { timeoutMs, allowPrivateTargets, clock, resolve = resolveByMachine } = settings;
+  const { timeoutMs, allowPrivateTargets, clock, concurrency } = settings;
+  const limits = limitsWithin(timeoutMs, settings.limits);
+  const usualResolve = allowPrivateTargets ? resolveByMachine : createDnsResolve({ limitMs: limits.dnsMs });
   const isAllowed = allowPrivateTargets ? () => true : isPublicAddress;
-  const agent = new Agent({
-    connect: createGuardedConnector({ isAllowed, resolve, timeoutMs }),
-    allowH2: false,
-    // The time limit of an attempt covers both.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  });
+  const connect = createGuardedConnector({ isAllowed, resolve: settings.resolve ?? usualResolve, limits });
+  const pools = createConnectionPools({ connect, perOrigin: concurrency });
   const attempt = async (request: OutgoingRequest) => {
     if (targetUrlProblems(request.url, { allowPrivateTargets }).length > 0) return REFUSED_URL;
-    return exchange(agent, request, timeoutMs);
+    return exchange(pools, request, { totalMs: timeoutMs, firstByteMs: limits.firstByteMs });
   };
   return {
     send: async (request) => {
@@ -66,7 +76,16 @@ export function createSender(settings: SenderSettings): Sender {
       const answer = await attempt(request);
       return { ...answer, startedAtMs, durationMs: Math.max(0, clock() - startedAtMs) };
     },
-    stop: () => agent.destroy(),
+    stop: () => pools.destroy(),
+  };
+}
+
+function limitsWithin(timeoutMs: number, limits: Partial<PhaseLimits> = {}): PhaseLimits {
+  const { dnsMs, connectMs, tlsMs, firstByteMs } = { ...USUAL_LIMITS, ...limits };
+  const capped = (limitMs: number) => Math.min(limitMs, timeoutMs);
+  return {
+    ...{ dnsMs: capped(dnsMs), connectMs: capped(connectMs), tlsMs: capped(tlsMs) },
+    firstByteMs: capped(firstByteMs),
   };
 }
 
@@ -76,5 +95,3 @@ const REFUSED_URL = {
   retryAfter: null,
   answerExcerpt: null,
 } as const;
-
-const resolveByMachine: Resolve = (hostname) => lookup(hostname, { all: true });

@@ -21,10 +21,10 @@ export type FailureClass = (typeof FAILURE_CLASSES)[number];
 /** What each class means, for the partner whose receiver it was, with the way out. */
 export const FAILURE_SENTENCES: { readonly [failure in FailureClass]: string } = {
   timeout: "No complete answer came within 30 seconds; answer first, then do the work",
-  dns: "The host name could not be resolved",
-  connect: "No connection could be made; nothing listens there, or a firewall refuses",
+  dns: "The host name could not be resolved within 5 seconds; look at its records and its name servers",
+  connect: "No connection could be made within 5 seconds; nothing listens there, or a firewall refuses",
   connection_lost: "The connection broke off before the answer was complete",
-  tls: "The TLS handshake failed; look at the certificate, its chain and its names",
+  tls: "The TLS handshake failed or took longer than 5 seconds; look at the certificate, its chain and its names",
   refused_address: "The host name leads to an address that is not public; webhooks go to public addresses only",
   refused_url: "The URL is not one that webhooks may go to; it must be https",
   protocol: "The answer was not HTTP/1.1",

@@ -41,8 +41,11 @@ export function createWebhookEndpointRoute(dependencies: RouteDependencies): Par
   };
 }
 
+const TOO_MANY_MESSAGE = `The url field cannot be added: there are already ${MAX_ENDPOINTS} webhook endpoints, which is the most; delete one first`;
+
 const TOO_MANY = new RequestRefused("INVALID_REQUEST", {
-  message: `There are already ${MAX_ENDPOINTS} webhook endpoints, which is the most; delete one first`,
+  message: TOO_MANY_MESSAGE,
+  facts: { details: [{ path: "url", code: "too_many", message: TOO_MANY_MESSAGE }] },
 });
 
 const KNOWN: Readonly<Record<keyof CreateWebhookEndpointBody, true>> = {

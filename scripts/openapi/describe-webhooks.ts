@@ -51,6 +51,11 @@ export const WEBHOOK_HEADERS = {
     `sha256=${"0".repeat(64)}`,
   ),
   WebhookAttempt: header("X-M2M-Attempt", "Which attempt this is, from 1.", "1"),
+  WebhookSequence: optionalHeader(
+    "X-M2M-Sequence",
+    "The `sequence` of the body: the event's place among those of its user. Absent when the event is about no user.",
+    "4",
+  ),
   StandardWebhookId: header("webhook-id", "The id of the event; the same on every attempt.", "evt_acme_a1b2c3d4e5f6"),
   StandardWebhookTimestamp: header("webhook-timestamp", "As X-M2M-Timestamp.", "1769851800"),
   StandardWebhookSignature: header(
@@ -62,4 +67,8 @@ export const WEBHOOK_HEADERS = {
 
 function header(name: string, description: string, example: string) {
   return { name, in: "header", required: true, description, schema: { type: "string" }, example };
+}
+
+function optionalHeader(name: string, description: string, example: string) {
+  return { ...header(name, description, example), required: false };
 }

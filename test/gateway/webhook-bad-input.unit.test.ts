@@ -18,6 +18,8 @@ beforeEach(() => {
 });
 afterAll(() => gateway.stop());
 
+const ADD_HOOK = "POST /partner/webhook-endpoints";
+const ADD_LINK = "POST /partner/links";
 const CHANGE_HOOK = "PATCH /partner/webhook-endpoints/ep_acme_0123456789ab";
 const ROTATE_HOOK = "POST /partner/webhook-endpoints/ep_acme_0123456789ab/rotate-secret";
 const ROTATE = "POST /partner/webhook-secret/rotate";
@@ -79,6 +81,42 @@ describe("what is out of bounds is 400, names its field, and does nothing", () =
     expect(configured).toBe(0);
   });
 
+  /** Each write that takes a URL which webhooks go to, with the field that has it. */
+  const TARGETS: readonly (readonly [string, string])[] = [
+    [ADD_HOOK, "url"],
+    [CHANGE_HOOK, "url"],
+    [ADD_LINK, "callbackUrl"],
+  ];
+  const PRIVATE = "which is not a public address; webhooks go to public addresses only";
+  const URLS: readonly (readonly [string, string])[] = [
+    ["http://a.example/hook", "must start with https://"],
+    ["ftp://a.example/hook", "must be an https URL"],
+    ["a.example/hook", "must be an https URL"],
+    ["https://ana:secret@a.example/hook", "must not contain a user name or password"],
+    ["https://ana@a.example/hook", "must not contain a user name or password"],
+    [longUrl(2_049), "must have at most 2048 characters"],
+    ["https://10.0.0.1/hook", `names 10.0.0.1, ${PRIVATE}`],
+    ["https://0x7f000001/hook", `names 127.0.0.1, ${PRIVATE}`],
+    ["https://2130706433/hook", `names 127.0.0.1, ${PRIVATE}`],
+    ["https://100.64.0.1/hook", `names 100.64.0.1, ${PRIVATE}`],
+    ["https://169.254.169.254/latest", `names 169.254.169.254, ${PRIVATE}`],
+    ["https://168.63.129.16/hook", `names 168.63.129.16, ${PRIVATE}`],
+    ["https://[fd00:ec2::254]/latest", `names fd00:ec2::254, ${PRIVATE}`],
+    ["https://[::ffff:127.0.0.1]/hook", `names ::ffff:7f00:1, ${PRIVATE}`],
+    ["https://localhost./hook", `names localhost, ${PRIVATE}`],
+  ];
+  const CASES = TARGETS.flatMap(([write, field]) => URLS.map(([url, reason]) => [write, field, reason, url] as const));
+
+  test.each(CASES)("bar 10 %s, %s %s", async (write, field, reason, url) => {
+    const published = gateway.published.length;
+    const answered = await send(write, { [field]: url, ...(write === ADD_LINK ? { referenceId: "ref-1" } : {}) });
+    expect([answered.status, answered.json.error.code]).toEqual([400, "INVALID_REQUEST"]);
+    const [detail, ...others] = answered.json.error.details;
+    expect([detail.path, others]).toEqual([field, []]);
+    expect(detail.message).toContain(`The ${field} field ${reason}`);
+    expect([configured, gateway.published.length]).toEqual([0, published]);
+  });
+
   const hooks = [CHANGE_HOOK, ROTATE_HOOK, ROTATE, RECOVER, TEST_HOOK, RESEND, REPLAY, PAUSE];
   test.each(hooks)("%s without an object", async (write) => {
     for (const body of [null, [], "x", 1, true]) {
@@ -86,6 +124,13 @@ describe("what is out of bounds is 400, names its field, and does nothing", () =
       expect([body, answered.status, answered.json.error.code]).toEqual([body, 400, "INVALID_REQUEST"]);
     }
     expect(configured).toBe(0);
+  });
+
+  test("a secret's overlap is told how long it may be", async () => {
+    for (const write of [ROTATE_HOOK, ROTATE]) {
+      const { error } = (await send(write, { overlapHours: 169 })).json;
+      expect(error.details).toMatchObject([{ path: "overlapHours", message: expect.stringContaining("168") }]);
+    }
   });
 
   test("an unknown event is told with those that there are, a private address with why", async () => {

@@ -45,7 +45,7 @@ const idsOf = (deliveries: readonly { deliveryId: string }[]) => deliveries.map(
 describe("claim", () => {
   test("gives what an attempt needs, once", async () => {
     const traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
-    const link = { eventType: "link.opened", linkId: "link_1", body: '{"id":"ñ"}' };
+    const link = { eventType: "link.opened", linkId: "link_1", body: '{"id":"ñ"}', sequence: 7 };
     const delivery = toEndpoint(endpointId, { ...link, traceparent });
     await keepDeliveries(stage, [delivery]);
     const claimed = await stage.store.claim(request());
@@ -60,6 +60,7 @@ describe("claim", () => {
         eventType: "link.opened",
         url: delivery.url,
         body: '{"id":"ñ"}',
+        sequence: 7,
         traceparent,
         acceptedAtMs: delivery.atMs,
         isTakenOver: false,

@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
-import { createServer, type ServerResponse } from "node:http";
+import { createServer, type RequestListener, type ServerResponse } from "node:http";
+import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 
 /** A webhook as it came over the wire. */
@@ -33,14 +34,22 @@ export interface WebhookReceiver {
   readonly stop: () => Promise<void>;
 }
 
+interface Listening {
+  readonly host?: string;
+  readonly port?: number;
+  /** Speaks https with this certificate. */
+  readonly certificate?: { readonly cert: string; readonly key: string };
+}
+
 /** A partner's server that takes webhooks: answers 200 unless told otherwise. Listens on a free port of `host`. */
-export async function startWebhookReceiver({ host = "127.0.0.1", port = 0 } = {}): Promise<WebhookReceiver> {
+export async function startWebhookReceiver(listening: Listening = {}): Promise<WebhookReceiver> {
+  const { host = "127.0.0.1", port = 0, certificate } = listening;
   const received: ReceivedWebhook[] = [];
   const waiting = new Set<() => void>();
   let connections = 0;
   let reply: Reply = answerWith(200);
   const numberOf = new WeakMap<object, number>();
-  const server = createServer((request, response) => {
+  const take: RequestListener = (request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
@@ -52,8 +61,9 @@ export async function startWebhookReceiver({ host = "127.0.0.1", port = 0 } = {}
       reply(response, webhook);
       for (const look of waiting) look();
     });
-  });
-  server.on("connection", (socket) => {
+  };
+  const server = certificate === undefined ? createServer(take) : createHttpsServer(certificate, take);
+  server.on(certificate === undefined ? "connection" : "secureConnection", (socket) => {
     connections += 1;
     numberOf.set(socket, connections);
   });
@@ -77,7 +87,7 @@ export async function startWebhookReceiver({ host = "127.0.0.1", port = 0 } = {}
     return promise;
   };
   return {
-    url: `http://${host}:${ownPort}`,
+    url: `${certificate === undefined ? "http" : "https"}://${host}:${ownPort}`,
     received,
     connections: () => connections,
     reply: (next) => {

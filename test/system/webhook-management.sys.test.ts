@@ -54,12 +54,21 @@ const eventsReceived = () => receiver.received.map(({ headers }) => headers["x-m
 const idsReceived = () => receiver.received.map(({ headers }) => headers["webhook-id"]);
 
 describe("an endpoint", () => {
+  test("beyond the hundredth is refused, with the field and the reason", async () => {
+    for (let added = 0; added < 100; added += 1) await addEndpoint();
+    const refused = await partner("POST", "webhook-endpoints", { url: `${receiver.url}/one-too-many` });
+    expect([refused.status, refused.json.error.code]).toEqual([400, "INVALID_REQUEST"]);
+    const message = expect.stringContaining("already 100 webhook endpoints, which is the most; delete one first");
+    expect(refused.json.error.details).toEqual([{ path: "url", code: "too_many", message }]);
+  });
+
   test("is tested, changed, and taken away, each seen by the very next command", async () => {
     const { endpointId, path, secret } = await addEndpoint();
     const sent = await partner("POST", `${path}/test`, {});
     expect([sent.status, sent.json.data.endpointId]).toEqual([201, endpointId]);
     const [webhook] = await receiver.until((received) => received.length === 1);
     expect(webhook?.headers).toMatchObject({ "x-m2m-event": "webhook.test", "webhook-id": sent.json.data.eventId });
+    expect(webhook?.headers).not.toHaveProperty("x-m2m-sequence");
     expect(webhook && signaturesOf(webhook, secret)).toEqual({ isM2mValid: true, isStandardValid: true });
     await until("it is delivered", async () => (await deliveries("&event=webhook.test"))[0]?.status === "delivered");
 

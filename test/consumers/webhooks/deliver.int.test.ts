@@ -66,7 +66,7 @@ const attemptNumbers = (received: readonly ReceivedWebhook[]) =>
 describe("a delivery", () => {
   test("H1 arrives with the documented headers and both signatures", async () => {
     const { endpointId, secret, url } = await endpointAt("/hooks");
-    const delivery = toEndpoint(endpointId, { url, eventType: "user.data_request" });
+    const delivery = toEndpoint(endpointId, { url, eventType: "user.data_request", sequence: 7 });
     await keepDeliveries(stage, [delivery]);
     const startedAtSeconds = Math.floor(Date.now() / 1_000);
     start();
@@ -76,6 +76,7 @@ describe("a delivery", () => {
       "content-type": "application/json",
       "x-m2m-event": "user.data_request",
       "x-m2m-attempt": "1",
+      "x-m2m-sequence": "7",
       "webhook-id": delivery.eventId,
     });
     expect(Number(webhook?.headers["x-m2m-timestamp"])).toBeGreaterThanOrEqual(startedAtSeconds);

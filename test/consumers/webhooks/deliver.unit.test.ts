@@ -16,7 +16,7 @@ afterEach(() => {
 const claimed = (deliveryId: string, lane = "endpoint:ep_1"): ClaimedDelivery => ({
   ...{ deliveryId, lane, fence: 1, number: 1, partner: "acme", environment: "test", eventId: "evt_1" },
   ...{ eventType: "user.created", url: "https://partner.example/", body: "{}", isReceiverRemoved: false },
-  ...{ traceparent: null, delaysMs: null, rateLimit: null, isStrict: false },
+  ...{ sequence: 1, traceparent: null, delaysMs: null, rateLimit: null, isStrict: false },
   ...{ sealedSecrets: [], acceptedAtMs: 0, isTakenOver: false },
 });
 

@@ -1,12 +1,16 @@
 import { Agent } from "undici";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createConnectionPools } from "../../../consumers/webhooks/connection-pools.ts";
 import { exchange } from "../../../consumers/webhooks/exchange.ts";
-import { createGuardedConnector, type Resolve } from "../../../consumers/webhooks/guarded-connector.ts";
+import { createGuardedConnector } from "../../../consumers/webhooks/guarded-connector.ts";
+import { createDnsResolve, type Resolve } from "../../../consumers/webhooks/resolve-names.ts";
 import { createSender } from "../../../consumers/webhooks/send.ts";
 import { systemClock } from "../../../runtime/clock.ts";
-import { answerWith, startWebhookReceiver, type WebhookReceiver } from "../../support/webhook-receiver.ts";
+import { startNameServer } from "../../support/name-server.ts";
+import { answerWith, hang, startWebhookReceiver, type WebhookReceiver } from "../../support/webhook-receiver.ts";
 
 const TIMEOUT_MS = 2_000;
+const LIMITS = { dnsMs: TIMEOUT_MS, connectMs: TIMEOUT_MS, tlsMs: TIMEOUT_MS };
 const REFUSED = { kind: "unanswered", failureClass: "refused_address" };
 const ANSWERED = { kind: "answered", statusCode: 200 };
 
@@ -26,17 +30,16 @@ beforeEach(async () => {
 
 afterEach(() => Promise.all([outside.stop(), inside.stop()]));
 
+const isAllowed = (address: string) => address === OUTSIDE.address;
+
 /** Posts to hosts one after the other through one guarded agent. */
 async function postThrough(resolve: Resolve, hosts: readonly string[]) {
-  const isAllowed = (address: string) => address === OUTSIDE.address;
-  const connect = createGuardedConnector({ isAllowed, resolve, timeoutMs: TIMEOUT_MS });
+  const connect = createGuardedConnector({ isAllowed, resolve, limits: LIMITS });
   const agent = new Agent({ connect, allowH2: false });
   const outcomes = [];
   for (const host of hosts) {
     const request = { url: `http://${host}:${port}/`, headers: {}, body: "{}" };
-    outcomes.push((await exchange(agent, request, TIMEOUT_MS)).outcome);
-    // A connection is free for the next request one turn after its answer has ended.
-    await new Promise((resolve) => setImmediate(resolve));
+    outcomes.push((await exchange(agent, request, { totalMs: TIMEOUT_MS, firstByteMs: TIMEOUT_MS })).outcome);
   }
   await agent.destroy();
   return outcomes;
@@ -50,6 +53,35 @@ describe("bar 10 names", () => {
     const outcomes = await postThrough(async () => answers.shift() ?? [], ["rebinding.example", "rebinding.example"]);
     expect(outcomes).toEqual([ANSWERED, REFUSED]);
     expect(inside.connections()).toBe(0);
+  });
+
+  test("so is the second connection of a pool, while the first is busy", async () => {
+    const answers = [[OUTSIDE], [INSIDE]];
+    const connect = createGuardedConnector({ isAllowed, resolve: async () => answers.shift() ?? [], limits: LIMITS });
+    const pools = createConnectionPools({ connect, perOrigin: 8 });
+    outside.reply(hang);
+    const post = (totalMs: number) => {
+      const request = { url: `http://rebinding.example:${port}/`, headers: {}, body: "{}" };
+      return exchange(pools, request, { totalMs, firstByteMs: totalMs });
+    };
+    const busy = post(500);
+    await outside.until((received) => received.length === 1);
+    expect((await post(TIMEOUT_MS)).outcome).toEqual(REFUSED);
+    expect((await busy).outcome).toEqual({ kind: "unanswered", failureClass: "timeout" });
+    expect(inside.connections()).toBe(0);
+    await pools.destroy();
+  });
+
+  test("and so it is with the resolver of production and a name server that changes its mind", async () => {
+    outside.reply(answerWith(200, { headers: { connection: "close" } }));
+    const answers = [[OUTSIDE.address], [INSIDE.address]];
+    const names = await startNameServer((_, family) => (family === 4 ? (answers.shift() ?? []) : []));
+    const resolve = createDnsResolve({ servers: [names.server], limitMs: TIMEOUT_MS });
+    const outcomes = await postThrough(resolve, ["rebinding.example", "rebinding.example"]);
+    expect(outcomes).toEqual([ANSWERED, REFUSED]);
+    expect(names.questions.filter((question) => question === "A rebinding.example")).toHaveLength(2);
+    expect(inside.connections()).toBe(0);
+    await names.stop();
   });
 
   test("one connection asks for the name once: what was vetted is what is used", async () => {
@@ -80,18 +112,25 @@ describe("bar 10 literal addresses, for which no lookup is made", () => {
     expect(inside.connections()).toBe(0);
   });
 
-  test.each(["0x7f000002", "2130706434", "127.2", "0177.0.0.2", "[::1]", "[::ffff:127.0.0.2]", "[fe80::1]"])(
-    "in any spelling: %s",
-    async (host) => {
-      expect(await postThrough(unasked, [host])).toEqual([REFUSED]);
-      expect(inside.connections()).toBe(0);
-    },
-  );
+  test.each([
+    "0x7f000002",
+    "2130706434",
+    "127.2",
+    "0177.0.0.2",
+    "[::1]",
+    "[::ffff:127.0.0.2]",
+    "127。0。0。2",
+    "%31%32%37.0.0.2",
+  ])("in any spelling: %s", async (host) => {
+    expect(await postThrough(unasked, [host])).toEqual([REFUSED]);
+    expect(inside.connections()).toBe(0);
+  });
 });
 
 describe("bar 10 the sender as it runs in production", () => {
   const resolve: Resolve = async () => [{ address: "127.0.0.1", family: 4 }];
-  const sender = createSender({ timeoutMs: TIMEOUT_MS, allowPrivateTargets: false, clock: systemClock, resolve });
+  const settings = { timeoutMs: TIMEOUT_MS, allowPrivateTargets: false, clock: systemClock, concurrency: 4 };
+  const sender = createSender({ ...settings, resolve });
   const outcomeOf = async (url: string) => (await sender.send({ url, headers: {}, body: "{}" })).outcome;
 
   test("refuses names and literals that lead to private addresses", async () => {

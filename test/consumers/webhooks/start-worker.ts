@@ -36,7 +36,7 @@ export function startWorker({ database, sealing }: WorkerStage, options: WorkerO
   const { concurrency = 16, perLane = 4, leaseMs = 45_000, timeoutMs = 5_000, log = silent } = options;
   const store = createDeliveryStore(database);
   const base = { clock: systemClock, random: Math.random, log };
-  const sender = createSender({ timeoutMs, allowPrivateTargets: true, clock: systemClock });
+  const sender = createSender({ timeoutMs, allowPrivateTargets: true, clock: systemClock, concurrency });
   const counts: Record<string, number> = {};
   const worker = createDeliveryWorker({
     ...{ ...base, store, concurrency, perLane, leaseMs },
