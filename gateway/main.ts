@@ -66,6 +66,7 @@ async function createParts(config: Config, log: Log, metrics: Metrics) {
     ...{ url: config.databaseUrl, poolSize: config.databasePoolSize, applicationName: NAME, log },
     lockTimeoutMs: config.lockTimeoutMs,
     idleInTransactionTimeoutMs: config.idleInTransactionTimeoutMs,
+    isPreparing: config.databasePreparedStatements,
     statementTimeoutMs: config.statementTimeoutMs,
   });
   const connect = (name: string) =>

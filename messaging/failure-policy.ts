@@ -11,9 +11,11 @@ export type Failure =
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html, by class or whole code. */
 const TEMPORARY_SQL_STATES: Readonly<Record<string, string>> = {
   "08": "CONNECTION_EXCEPTION",
+  "0A000": "PREPARED_PLAN_OUTDATED",
   "25006": "READ_ONLY_SQL_TRANSACTION",
   "25P03": "IDLE_IN_TRANSACTION_SESSION_TIMEOUT",
   "25P04": "TRANSACTION_TIMEOUT",
+  "26000": "PREPARED_STATEMENT_LOST",
   "40001": "SERIALIZATION_FAILURE",
   "40P01": "DEADLOCK_DETECTED",
   "53": "INSUFFICIENT_RESOURCES",

@@ -17,6 +17,11 @@ const REDIS = { type: "url", protocols: ["redis", "rediss"], secret: true } as c
 export const OPTIONS = {
   DATABASE_URL: { ...DATABASE, sentence: "Postgres, with user, password and database." },
   DATABASE_POOL_SIZE: { ...COUNT, default: 10, sentence: "Postgres connections each process may hold." },
+  DATABASE_PREPARED_STATEMENTS: {
+    ...FLAG,
+    default: true,
+    sentence: "Plans statements once for many uses. Not through a pooler that gives each transaction another session.",
+  },
   STATEMENT_TIMEOUT_MS: { ...MILLISECONDS, default: 5_000, sentence: "Longest time one SQL statement may run." },
   LOCK_TIMEOUT_MS: { ...MILLISECONDS, default: 2_000, sentence: "Longest wait for a lock in Postgres." },
   IDLE_IN_TRANSACTION_TIMEOUT_MS: {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type EntityManager, MikroORM } from "@mikro-orm/postgresql";
 import type { Log } from "../runtime/log.ts";
 import { ENTITIES } from "./entities.ts";
+import { type Connection as PreparingConnection, prepareStatements } from "./prepared-statements.ts";
 import { releaseLostConnections, type Pool as WatchedPool } from "./lost-connections.ts";
 
 /** How one process uses Postgres. Times in milliseconds; the server enforces them, so a stuck client cannot. */
@@ -13,6 +14,8 @@ export interface DatabaseSettings {
   readonly lockTimeoutMs: number;
   readonly idleInTransactionTimeoutMs: number;
   readonly statementTimeoutMs: number;
+  /** Whether statements that come again are planned once for many uses; true when left out. */
+  readonly isPreparing?: boolean;
   readonly log: Log;
 }
 
@@ -80,6 +83,7 @@ function connectionOptions(settings: DatabaseSettings) {
       // One that is given back while its statement is unanswered would make the next user wait behind that.
       pool.on("release", (_error, connection) => connection.readyForQuery || void connection.end());
       releaseLostConnections(pool);
+      if (settings.isPreparing !== false) pool.on("connect", prepareStatements);
     },
   };
 }
@@ -87,6 +91,7 @@ function connectionOptions(settings: DatabaseSettings) {
 /** What is used here of `pg`'s pool. */
 interface Pool extends WatchedPool {
   on(event: "acquire", listener: Parameters<WatchedPool["on"]>[1]): unknown;
+  on(event: "connect", listener: (connection: PreparingConnection) => void): void;
   on(event: "error", listener: (error: Error) => void): void;
   on(event: "release", listener: (error: unknown, connection: Connection) => void): void;
 }

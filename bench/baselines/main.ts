@@ -29,6 +29,8 @@ const database = await createDatabase({
   lockTimeoutMs: config.lockTimeoutMs,
   idleInTransactionTimeoutMs: config.idleInTransactionTimeoutMs,
   statementTimeoutMs: config.statementTimeoutMs,
+  // MikroORM prepares nothing by itself; (b) prepares its own statements.
+  isPreparing: false,
 });
 const deciding = {
   addresses: { widget: config.widgetBaseUrl, gateway: config.gatewayUrl },

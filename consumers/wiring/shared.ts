@@ -46,6 +46,7 @@ export async function createShared(settings: SharedSettings): Promise<Shared> {
     applicationName: clientId,
     lockTimeoutMs: config.lockTimeoutMs,
     idleInTransactionTimeoutMs: config.idleInTransactionTimeoutMs,
+    isPreparing: config.databasePreparedStatements,
     statementTimeoutMs: config.statementTimeoutMs,
     log,
   });
