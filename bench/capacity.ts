@@ -116,7 +116,7 @@ function breaking({ perLink, longestSilenceSeconds }: Costs): string {
   return [
     `1. **One process each** (gateway, users consumer): at some ${thousands(oneProcess)} commands a second the busier of the two is at ${BUSY * 100} %. Start a second one; the most expensive per command is ${first} (${firstMs.toFixed(3)} ms).`,
     `2. **Postgres**: it is one writer, and does not scale by starting another. With ${postgres.toFixed(3)} ms per command a server with 32 processors holds some ${thousands(Math.round((32 * 1_000 * BUSY) / Math.max(postgres, 0.001)))} commands a second (worked out; its disk and its write-ahead log come before that on most machines). Beyond, partners have to be spread over several databases: every row names its partner, but nothing here does it for you.`,
-    "3. **Connections**: beyond a few hundred, put a pooler in transaction mode in front of Postgres, or lower DATABASE_POOL_SIZE.",
+    "3. **Connections**: beyond a few hundred, put a pooler in transaction mode in front of Postgres (with DATABASE_PREPARED_STATEMENTS=false), or lower DATABASE_POOL_SIZE.",
     `4. **Partitions** are fixed when the topics are created: there can be no more users consumers than partitions. Create as many as the row that you expect to reach.`,
     `5. **A lost consumer** holds up its partitions until its session ends${longestSilenceSeconds === null ? "" : ` (measured: ${longestSilenceSeconds} s)`}; the more consumers, the fewer users wait.`,
   ].join("\n");

@@ -1,5 +1,7 @@
 import type { Command } from "../domain/commands.ts";
 import type { Answer } from "../domain/decision.ts";
+import { addressKey } from "../domain/user/address-key.ts";
+import type { UserAddress } from "../domain/user/user.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { CommandIds } from "../runtime/ids.ts";
 import type { Claim, Claimed, IdempotencyKey, RememberedAnswer } from "../storage/configuration/idempotency.ts";
@@ -11,6 +13,7 @@ import type { PublishCommand } from "./publish-command.ts";
 import { failure, type Reply, success, textReply } from "./reply.ts";
 import { RequestRefused, refusedBy } from "./request-refused.ts";
 import type { RouteRequest } from "./route.ts";
+import type { UserTurn } from "./user-turns.ts";
 
 /** What the gateway gives every command of its own. */
 export type CommandStamp = Pick<Command, "commandId" | "issuedAt" | "replyTo">;
@@ -18,6 +21,8 @@ export type CommandStamp = Pick<Command, "commandId" | "issuedAt" | "replyTo">;
 /** One write over HTTP, as its route describes it. The body must have been checked. */
 export interface CommandWrite {
   readonly scope: Scope;
+  /** Whom it concerns, where that is known before the command is made. */
+  readonly address?: UserAddress;
   /** An answer that needs no command. Not asked when the command may have been sent before: it would answer to itself. */
   readonly shortcut?: () => Promise<Reply | null>;
   readonly command: (stamp: CommandStamp) => Promise<Command>;
@@ -32,6 +37,7 @@ export type WriteCommand = (request: RouteRequest, write: CommandWrite) => Promi
 export interface CommandWriterDependencies {
   readonly commandIds: CommandIds;
   readonly publishCommand: PublishCommand;
+  readonly turn: UserTurn;
   readonly findDecision: (scope: Scope, commandId: string) => Promise<StoredDecision | null>;
   readonly idempotency: {
     readonly claim: (claim: Claim) => Promise<Claimed>;
@@ -92,6 +98,8 @@ interface Outcome {
 
 async function outcomeOf(attempt: Attempt, dependencies: CommandWriterDependencies): Promise<Outcome> {
   const { request, write, commandId, isRepeat } = attempt;
+  // A repeat waits with the request that it repeats.
+  if (write.address !== undefined && !isRepeat) await dependencies.turn(addressKey(write.address));
   const shortcut = isRepeat ? null : ((await write.shortcut?.()) ?? null);
   if (shortcut !== null) return { reply: shortcut, kind: "decided" };
   if (isRepeat) request.noteCommand(commandId);
@@ -105,10 +113,11 @@ async function outcomeOf(attempt: Attempt, dependencies: CommandWriterDependenci
 /** A command that was sent before may be decided by now; then it is not sent again. */
 async function decisionOf(attempt: Attempt, dependencies: CommandWriterDependencies): Promise<StoredDecision | null> {
   const { request, write, commandId, isRepeat } = attempt;
-  const { findDecision, publishCommand, clock, replyTo } = dependencies;
+  const { findDecision, publishCommand, turn, clock, replyTo } = dependencies;
   const earlier = isRepeat ? await findDecision(write.scope, commandId) : null;
   if (earlier !== null) return earlier;
   const command = await write.command({ commandId, issuedAt: isoTime(clock), replyTo });
+  if (write.address === undefined && !isRepeat) await turn(addressKey(command));
   const decision = publishCommand(command, { trace: request.trace, isRepeat });
   return decision.then((decided) => {
     request.noteCommand(commandId);

@@ -34,6 +34,7 @@ import { createReplayParked } from "./replay-parked.ts";
 import type { PartnerRequest } from "./route.ts";
 import { createSessionStreams, type SessionStreams } from "./session-streams.ts";
 import { createReadSessionText } from "./session-text.ts";
+import { createUserTurns } from "./user-turns.ts";
 import type { Waiting } from "./waiting.ts";
 import { createWidgetPage } from "./widget-page.ts";
 
@@ -109,6 +110,7 @@ export function wireGateway(parts: GatewayParts): WiredGateway {
     write: createCommandWriter({
       ...{ commandIds, clock, replyTo: parts.replyTo },
       publishCommand: createPublishCommand(parts),
+      turn: createUserTurns({ perSecond: config.userWritesPerSecond, clock }),
       findDecision: (scope, commandId) => reads.findDecidedCommand({ scope, commandId }),
       idempotency: {
         claim: (claim) => idempotency.claim(em(), claim),

@@ -76,6 +76,11 @@ export const OPTIONS = {
   WIDGET_ORIGINS: { type: "list", default: [], sentence: "Origins whose pages may make widget calls (CORS)." },
   LINKS_PER_MINUTE: { ...COUNT, default: 100, sentence: "New links per minute, partner and environment." },
   REQUESTS_PER_MINUTE: { ...COUNT, default: 1_000, sentence: "Other requests per minute, partner and environment." },
+  USER_WRITES_PER_SECOND: {
+    ...COUNT,
+    default: 100,
+    sentence: "Writes of one user that a gateway process begins per second; more of them wait for their turn.",
+  },
   ADMIN_KEY: {
     ...TEXT,
     optional: true,

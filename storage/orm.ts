@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { type EntityManager, MikroORM } from "@mikro-orm/postgresql";
 import type { Log } from "../runtime/log.ts";
 import { ENTITIES } from "./entities.ts";
-import { type Connection as PreparingConnection, prepareStatements } from "./prepared-statements.ts";
 import { releaseLostConnections, type Pool as WatchedPool } from "./lost-connections.ts";
+import { type Connection as PreparingConnection, prepareStatements } from "./prepared-statements.ts";
 
 /** How one process uses Postgres. Times in milliseconds; the server enforces them, so a stuck client cannot. */
 export interface DatabaseSettings {

@@ -51,6 +51,7 @@ function writeLink(request: PartnerRequest, body: CreateLinkBody, dependencies: 
   const warnings = [...linkWarnings(body), ...userData.warnings];
   return dependencies.write(request, {
     scope: caller,
+    address: addressOf(caller, referenceId),
     location: commandLocation,
     shortcut: () => (onActive === "error" ? clearConflict(request, referenceId, dependencies) : Promise.resolve(null)),
     command: async (stamp) => ({

@@ -118,7 +118,7 @@ export async function fakeGateway(given: FakeGatewaySettings = {}): Promise<Fake
     widgetPage: createWidgetPage([]),
     documentation: { openapi: "{}", asyncapi: "{}", html: "", headers: {} },
     write: createCommandWriter({
-      ...{ commandIds, idempotency, clock: clock.now, replyTo: "gateway-test" },
+      ...{ commandIds, idempotency, clock: clock.now, replyTo: "gateway-test", turn: () => Promise.resolve() },
       publishCommand: createPublishCommand({ publisher, waiting, clock: clock.now, metrics }),
       findDecision: async (_, commandId) => stored.get(commandId) ?? null,
     }),

@@ -23,6 +23,7 @@ test("two that joined one command answer the same bytes, however the decision re
   const reordered = Object.fromEntries(Object.entries(LINK_CREATED).reverse()) as typeof LINK_CREATED;
   const decisions = [applied(LINK_CREATED), applied(reordered)];
   const write = createCommandWriter({
+    turn: async () => undefined,
     ...{
       clock,
       replyTo: "gateway-test",

@@ -54,7 +54,11 @@ test("statements that are sent together are prepared as well", async () => {
   await onOneConnection(async (unit) => {
     const ask = (number: number) => ({ sql: "select $1::int * 2 as twice", parameters: [number] });
     await runTogether(unit, [ask(1), ask(2)]);
-    expect(await runTogether(unit, [ask(3), ask(4), ask(5)])).toEqual([[{ twice: 6 }], [{ twice: 8 }], [{ twice: 10 }]]);
+    expect(await runTogether(unit, [ask(3), ask(4), ask(5)])).toEqual([
+      [{ twice: 6 }],
+      [{ twice: 8 }],
+      [{ twice: 10 }],
+    ]);
   });
 });
 
