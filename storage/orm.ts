@@ -73,6 +73,8 @@ function connectionOptions(settings: DatabaseSettings) {
     pipeline: true,
     keepAliveInitialDelayMillis: KEEPALIVE_DELAY_MS,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    // Prepared statements are planned for the values they are given, unless a transaction says otherwise.
+    options: "-c plan_cache_mode=force_custom_plan",
     lock_timeout: settings.lockTimeoutMs,
     idle_in_transaction_session_timeout: settings.idleInTransactionTimeoutMs,
     statement_timeout: settings.statementTimeoutMs,

@@ -6,11 +6,6 @@ export interface Connection {
 
 /** A statement is prepared when it comes for the second time. */
 const USES_BEFORE = 1;
-/**
- * It is prepared anew after so many uses: a plan that was made while a table was empty would walk the whole of it once it
- * is full. Planning then costs one part in forty of what it would.
- */
-const USES_OF_A_PLAN = 200;
 /** So many different statements are kept in mind; those that were not used for the longest time are forgotten. */
 const MOST_STATEMENTS = 200;
 
@@ -23,12 +18,13 @@ function isNoLongerValid(error: unknown): boolean {
 
 interface Known {
   uses: number;
+  /** What the server calls it; null until it is worth preparing. */
   name: string | null;
 }
 
 /**
- * Lets the server plan statements with parameters once for many uses, on this connection. In a small transaction planning
- * takes longer than the work. Nothing else about a statement changes. One whose plan is no longer valid, because the schema
+ * Lets the server read statements with parameters once for many uses, on this connection. Whether it also plans them once is
+ * for the session and the transaction to say (`plan_cache_mode`). Nothing else about a statement changes. One whose plan is no longer valid, because the schema
  * has changed, is sent again as it is; inside a transaction, which that ends, it fails with an error that passes.
  */
 export function prepareStatements(client: Connection): void {
@@ -55,8 +51,7 @@ export function prepareStatements(client: Connection): void {
     }
     return one.name;
   };
-  const tidy = (text: string): void => {
-    if ((known.get(text)?.uses ?? 0) >= USES_OF_A_PLAN) forget(text);
+  const tidy = (): void => {
     const [oldest] = known.keys();
     if (known.size > MOST_STATEMENTS && oldest !== undefined) forget(oldest);
   };
@@ -73,7 +68,7 @@ export function prepareStatements(client: Connection): void {
       // Inside a transaction nothing helps but to begin it again.
       return send(text, values).catch(() => Promise.reject(error));
     });
-    tidy(text);
+    tidy();
     return answer;
   };
   client.query = query as Connection["query"];

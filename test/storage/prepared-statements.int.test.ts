@@ -1,7 +1,7 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { classify } from "../../messaging/failure-policy.ts";
-import { runSql, runTogether } from "../../storage/sql.ts";
+import { inPipelinedTransaction, runSql, runTogether } from "../../storage/sql.ts";
 import { type FreshDatabase, freshDatabase } from "../support/database.ts";
 
 let fresh: FreshDatabase;
@@ -37,17 +37,36 @@ test("a statement is prepared when it comes for the second time, and is the same
   });
 });
 
-test("after 200 uses it is planned anew, and the server keeps only the newest", async () => {
+test("of many different statements the server keeps those that were used last", async () => {
   await onOneConnection(async (unit) => {
-    const sql = "select $1::int + 2 as sum";
-    const names = new Set<string>();
-    for (let use = 1; use <= 450; use += 1) {
-      expect(await runSql(unit, sql, [use])).toEqual([{ sum: use + 2 }]);
-      if (use % 50 === 10) for (const name of await preparedOf(unit, sql)) names.add(name);
+    for (let number = 0; number < 300; number += 1) {
+      for (const use of [1, 2]) await runSql(unit, `select $1::int + ${number} as sum`, [use]);
     }
-    expect(names.size).toBe(3);
-    expect(await preparedOf(unit, sql)).toHaveLength(1);
+    const [row] = await runSql<{ count: string }>(unit, "select count(*) from pg_prepared_statements", []);
+    expect(Number(row?.count)).toBeLessThanOrEqual(200);
+    expect(await preparedOf(unit, "select $1::int + 299 as sum")).toHaveLength(1);
+    expect(await preparedOf(unit, "select $1::int + 0 as sum")).toEqual([]);
   });
+});
+
+test("a plan is made for the values it is given; in a transaction that goes by keys once for all, by indexes alone", async () => {
+  const sql = "select name from things join unnest($1::int[]) as wanted(id) using (id)";
+  const plansOf = "select custom_plans, generic_plans from pg_prepared_statements where statement = $1";
+  await onOneConnection(async (unit) => {
+    for (let use = 0; use < 9; use += 1) await runSql(unit, sql, [[use]]);
+    expect(await runSql(unit, plansOf, [sql])).toMatchObject([{ custom_plans: "8", generic_plans: "0" }]);
+  });
+  await inPipelinedTransaction(em, async ({ run, runAndCommit }) => {
+    for (let use = 0; use < 3; use += 1) await run([{ sql: `${sql} -- by keys`, parameters: [[use]] }]);
+    const [plans, explained] = await runAndCommit([
+      { sql: plansOf, parameters: [`${sql} -- by keys`] },
+      { sql: `explain ${sql}`, parameters: [[1]] },
+    ]);
+    expect(plans).toMatchObject([{ custom_plans: "0", generic_plans: "2" }]);
+    expect(JSON.stringify(explained)).toContain("Index Scan using things_pkey");
+  });
+  const [setting] = await runSql<{ enable_seqscan: string }>(em, "show enable_seqscan", []);
+  expect(setting?.enable_seqscan).toBe("on");
 });
 
 test("statements that are sent together are prepared as well", async () => {
