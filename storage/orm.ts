@@ -73,7 +73,7 @@ function connectionOptions(settings: DatabaseSettings) {
     pipeline: true,
     keepAliveInitialDelayMillis: KEEPALIVE_DELAY_MS,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    // Prepared statements are planned for the values they are given, unless a transaction says otherwise.
+    // A plan that was made once, while tables were empty, would walk the whole of them when they are full.
     options: "-c plan_cache_mode=force_custom_plan",
     lock_timeout: settings.lockTimeoutMs,
     idle_in_transaction_session_timeout: settings.idleInTransactionTimeoutMs,

@@ -23,8 +23,8 @@ interface Known {
 }
 
 /**
- * Lets the server read statements with parameters once for many uses, on this connection. Whether it also plans them once is
- * for the session and the transaction to say (`plan_cache_mode`). Nothing else about a statement changes. One whose plan is no longer valid, because the schema
+ * Lets the server read statements with parameters once for many uses, on this connection. It plans each use anew (see
+ * `plan_cache_mode` in orm.ts). Nothing else about a statement changes. One whose plan is no longer valid, because the schema
  * has changed, is sent again as it is; inside a transaction, which that ends, it fails with an error that passes.
  */
 export function prepareStatements(client: Connection): void {

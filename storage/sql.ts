@@ -15,11 +15,6 @@ export async function runSql<Row>(em: EntityManager, sql: string, parameters: re
 export interface Statement<Row = unknown> {
   readonly sql: string;
   readonly parameters: readonly unknown[];
-  /**
-   * Several indexes begin with what it asks for, and which of them is the right one shows only when the table has grown: it
-   * is planned anew also where others are planned once.
-   */
-  readonly isPlannedAnew?: true;
   /** Never set: it only carries the type. */
   readonly row?: Row;
 }
@@ -54,11 +49,7 @@ export function runTogether<const Wanted extends readonly (Statement | null)[]>(
   return executor.provideConnection((connection) => sendTogether(connection, wanted));
 }
 
-/**
- * A transaction that spends no round trips of its own, for statements that find their rows by keys. They are planned once,
- * for good: with nothing but indexes and loops to choose from, so that a plan that was made while tables were empty is as good
- * when they are full. In a small transaction planning anew takes longer than the work.
- */
+/** A transaction that spends no round trips of its own. */
 export interface PipelinedTransaction {
   /** The first takes BEGIN along. */
   readonly run: RunTogether;
@@ -76,12 +67,12 @@ export function inPipelinedTransaction<Result>(
     let isOpen = false;
     const transaction: PipelinedTransaction = {
       run: (wanted) => {
-        const begin = isOpen ? [] : [BEGIN, PLANNED_ONCE];
+        const begin = isOpen ? [] : [BEGIN];
         isOpen = true;
         return sendTogether(connection, wanted, { before: begin });
       },
       runAndCommit: (wanted) => {
-        const begin = isOpen ? [] : [BEGIN, PLANNED_ONCE];
+        const begin = isOpen ? [] : [BEGIN];
         isOpen = false;
         return sendTogether(connection, wanted, { before: begin, after: [COMMIT] });
       },
@@ -96,16 +87,6 @@ export function inPipelinedTransaction<Result>(
 }
 
 const BEGIN: Statement = { sql: "begin", parameters: [] };
-/** Ends with the transaction. The parameter only makes it one of those that are prepared. */
-const PLANNED_ONCE: Statement = {
-  sql: `select set_config('plan_cache_mode', $1, true), set_config('enable_seqscan', 'off', true),
-    set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)`,
-  parameters: ["force_generic_plan"],
-};
-const planMode = (mode: string): Statement => ({
-  sql: "select set_config('plan_cache_mode', $1, true)",
-  parameters: [mode],
-});
 const COMMIT: Statement = { sql: "commit", parameters: [] };
 const ROLLBACK: Statement = { sql: "rollback", parameters: [] };
 
@@ -114,13 +95,9 @@ async function sendTogether<const Wanted extends readonly (Statement | null)[]>(
   wanted: Wanted,
   { before = [], after = [] }: { readonly before?: readonly Statement[]; readonly after?: readonly Statement[] } = {},
 ): Promise<RowsOfEach<Wanted>> {
-  const send = ({ sql, parameters }: Statement) => connection.executeQuery(rawQuery(sql, parameters));
-  const all = [...before, ...wanted, ...after].map((one) => {
-    if (one?.isPlannedAnew !== true) return one && send(one);
-    const anew = send(planMode("force_custom_plan"));
-    const result = send(one);
-    return Promise.all([anew, result, send(planMode("force_generic_plan"))]).then(() => result);
-  });
+  const all = [...before, ...wanted, ...after].map((one) =>
+    one === null ? null : connection.executeQuery(rawQuery(one.sql, one.parameters)),
+  );
   const results = await Promise.allSettled(all);
   const failed = results.find((result) => result.status === "rejected");
   if (failed) throw failed.reason;

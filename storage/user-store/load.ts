@@ -15,7 +15,6 @@ import { addressOf, createWorkingSet, type WorkingSet } from "./working-set.ts";
 /** Asks for the users that commands are about. */
 export function usersStatement(commands: readonly Command[]): Statement<UserRow> {
   return {
-    isPlannedAnew: true,
     sql: `select users.* from users join ${GIVEN_ADDRESSES}`,
     parameters: addressColumns(addressesOf(commands)),
   };
@@ -147,7 +146,6 @@ async function loadOperations(
 
 function heldResultsStatement(addresses: readonly UserAddress[]): Statement<HeldResultRow> {
   return {
-    isPlannedAnew: true,
     sql: `select held_results.* from held_results join ${GIVEN_ADDRESSES} order by held_at, held_result_id`,
     parameters: addressColumns(addresses),
   };
