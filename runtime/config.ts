@@ -20,7 +20,8 @@ export const OPTIONS = {
   DATABASE_PREPARED_STATEMENTS: {
     ...FLAG,
     default: true,
-    sentence: "Lets Postgres read statements once for many uses. Not through a pooler that gives each transaction another session.",
+    sentence:
+      "Lets Postgres read statements once for many uses. Not through a pooler that gives each transaction another session.",
   },
   STATEMENT_TIMEOUT_MS: { ...MILLISECONDS, default: 5_000, sentence: "Longest time one SQL statement may run." },
   LOCK_TIMEOUT_MS: { ...MILLISECONDS, default: 2_000, sentence: "Longest wait for a lock in Postgres." },
