@@ -4,6 +4,7 @@ import type { Log } from "../runtime/log.ts";
 import { ENTITIES } from "./entities.ts";
 import { releaseLostConnections, type Pool as WatchedPool } from "./lost-connections.ts";
 import { type Connection as PreparingConnection, prepareStatements } from "./prepared-statements.ts";
+import { type Connection as WritingConnection, writeTogether } from "./write-together.ts";
 
 /** How one process uses Postgres. Times in milliseconds; the server enforces them, so a stuck client cannot. */
 export interface DatabaseSettings {
@@ -85,6 +86,7 @@ function connectionOptions(settings: DatabaseSettings) {
       // One that is given back while its statement is unanswered would make the next user wait behind that.
       pool.on("release", (_error, connection) => connection.readyForQuery || void connection.end());
       releaseLostConnections(pool);
+      pool.on("connect", writeTogether);
       if (settings.isPreparing !== false) pool.on("connect", prepareStatements);
     },
   };
@@ -93,7 +95,7 @@ function connectionOptions(settings: DatabaseSettings) {
 /** What is used here of `pg`'s pool. */
 interface Pool extends WatchedPool {
   on(event: "acquire", listener: Parameters<WatchedPool["on"]>[1]): unknown;
-  on(event: "connect", listener: (connection: PreparingConnection) => void): void;
+  on(event: "connect", listener: (connection: PreparingConnection & WritingConnection) => void): void;
   on(event: "error", listener: (error: Error) => void): void;
   on(event: "release", listener: (error: unknown, connection: Connection) => void): void;
 }
