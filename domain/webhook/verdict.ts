@@ -9,6 +9,7 @@ export const FAILURE_CLASSES = [
   "refused_url",
   "protocol",
   "receiver_removed",
+  "parked_too_long",
   "redirect",
   "gone",
   "http_4xx",
@@ -29,6 +30,8 @@ export const FAILURE_SENTENCES: { readonly [failure in FailureClass]: string } =
   refused_url: "The URL is not one that webhooks may go to; it must be https",
   protocol: "The answer was not HTTP/1.1",
   receiver_removed: "The endpoint was deleted before this could be sent",
+  parked_too_long:
+    "The receiver was away, or its endpoint not enabled, for so long that this was given up; send it again",
   redirect: "The answer was a redirect, which is not followed; set the endpoint's url to where it leads",
   gone: "The answer was 410: the receiver says that it wants no more",
   http_4xx: "The answer was a status from 400 to 499; only 200 to 299 count as received",
