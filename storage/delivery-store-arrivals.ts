@@ -1,10 +1,12 @@
 import type { Environment } from "../domain/user/user.ts";
 import type { Audience } from "../domain/webhook/subscriptions.ts";
 import type { EndpointTarget } from "../domain/webhook/targets.ts";
-import { loadAudiences } from "./audiences.ts";
-import { insertDeliveries, type NewDelivery } from "./insert-deliveries.ts";
+import { audiencesFrom, callbacksStatement, endpointsStatement, wishesFrom } from "./audiences.ts";
+import type { Wishes } from "./claimed-delivery.ts";
+import { type ArrivingDelivery, type InsertedDelivery, insertStatement, toInserted } from "./insert-deliveries.ts";
 import type { Database } from "./orm.ts";
-import { lockProgress, moveNextOffset } from "./user-store/progress.ts";
+import { inPipelinedTransaction, type Statement } from "./sql.ts";
+import { lockStatement, moveNextOffsets, type Progress, progressOf } from "./user-store/progress.ts";
 
 /** An event that came in, as far as the question of who receives it goes. */
 export interface ArrivedEvent {
@@ -27,44 +29,132 @@ export interface Arrival<Event extends ArrivedEvent> {
 }
 
 export type ArrivalResult =
-  /** `inserted` counts new deliveries; one that was there before counts nothing. */
-  | { readonly kind: "kept"; readonly inserted: number; readonly nextOffset: bigint }
+  /** `inserted` are new deliveries; one that was there before is not among them. `wishes` are those of endpoints. */
+  | {
+      readonly kind: "kept";
+      readonly inserted: readonly InsertedDelivery[];
+      readonly wishes: ReadonlyMap<string, Wishes>;
+      readonly nextOffset: bigint;
+    }
   /** The batch starts above what was kept: keeping it would lose what is in between. */
   | { readonly kind: "gap"; readonly nextOffset: bigint }
   /** Nobody prepared this partition's progress, or it belongs to another Kafka cluster. */
   | { readonly kind: "not_admitted" };
 
+/** Somebody else holds the partition's fence now. */
+export type SharedArrivalResult = ArrivalResult | { readonly kind: "fenced" };
+
+/** What to deliver of an event, from who could receive it. */
+export interface ArrivalPlan<Event extends ArrivedEvent> {
+  readonly deliveriesOf: (
+    event: Event,
+    audience: Audience<EndpointTarget>,
+    openLanes: ReadonlySet<string>,
+  ) => readonly ArrivingDelivery[];
+  /** Until when those that are taken along are claimed. */
+  readonly leaseUntilMs: number;
+}
+
 /** Where events become deliveries. */
 export interface DeliveryArrivals {
   /**
-   * Keeps a batch whole or not at all: its deliveries and the partition's next offset in one commit. `plan` says what
-   * to deliver of an event, from who could receive it. Messages that were kept before are skipped, and a delivery
-   * that is there already (same event, same receiver) stays as it is, so that an event may come any number of times.
+   * Keeps a batch whole or not at all: its deliveries and the partition's next offset in one commit. Messages that were
+   * kept before are skipped, and a delivery that is there already (same event, same receiver) stays as it is, so that an
+   * event may come any number of times.
    */
   readonly keep: <Event extends ArrivedEvent>(
     arrival: Arrival<Event>,
-    plan: (event: Event, audience: Audience<EndpointTarget>) => readonly NewDelivery[],
+    plan: ArrivalPlan<Event>,
   ) => Promise<ArrivalResult>;
+  /**
+   * The same for batches of several partitions in one commit, results in their order. Waits for nobody: a partition whose
+   * fence somebody else holds is left out as `fenced`.
+   */
+  readonly keepTogether: <Event extends ArrivedEvent>(
+    arrivals: readonly Arrival<Event>[],
+    plan: ArrivalPlan<Event>,
+  ) => Promise<readonly SharedArrivalResult[]>;
 }
 
 /** The arrivals of one process. */
 export function createDeliveryArrivals(database: Pick<Database, "em">): DeliveryArrivals {
   return {
-    keep: (arrival, plan) =>
-      database.em().transactional(async (em): Promise<ArrivalResult> => {
-        const { topic, partition, clusterId, firstOffset, nextOffset, events } = arrival;
-        const progress = await lockProgress(em, topic, partition);
-        if (progress === null || progress.clusterId !== clusterId) return { kind: "not_admitted" };
-        if (nextOffset <= progress.nextOffset) return { kind: "kept", inserted: 0, nextOffset: progress.nextOffset };
-        if (firstOffset > progress.nextOffset) return { kind: "gap", nextOffset: progress.nextOffset };
-        const fresh = events.filter(({ offset }) => offset >= progress.nextOffset);
-        const audienceOf = await loadAudiences(em, fresh);
-        const inserted = await insertDeliveries(
-          em,
-          fresh.flatMap((event) => plan(event, audienceOf(event))),
-        );
-        await moveNextOffset(em, { topic, partition, nextOffset });
-        return { kind: "kept", inserted, nextOffset };
-      }),
+    keep: async (arrival, plan) => {
+      const [result = NOT_ADMITTED] = await keepAll(database, { arrivals: [arrival], plan, ifLocked: "wait" });
+      // Nobody is skipped by who waits: without a row the partition was never admitted.
+      return result.kind === "fenced" ? NOT_ADMITTED : result;
+    },
+    keepTogether: (arrivals, plan) => keepAll(database, { arrivals, plan, ifLocked: "skip" }),
   };
+}
+
+const NOT_ADMITTED = { kind: "not_admitted" } as const;
+
+interface Keeping<Event extends ArrivedEvent> {
+  readonly arrivals: readonly Arrival<Event>[];
+  readonly plan: ArrivalPlan<Event>;
+  readonly ifLocked: "wait" | "skip";
+}
+
+function keepAll<Event extends ArrivedEvent>(
+  database: Pick<Database, "em">,
+  { arrivals, plan, ifLocked }: Keeping<Event>,
+): Promise<readonly SharedArrivalResult[]> {
+  const events = arrivals.flatMap((arrival) => arrival.events);
+  return inPipelinedTransaction(database.em(), async (transaction) => {
+    const [locked, endpoints, callbacks, lanes] = await transaction.run([
+      lockStatement(arrivals, ifLocked),
+      endpointsStatement(events),
+      callbacksStatement(events),
+      OPEN_LANES,
+    ]);
+    const openLanes = new Set(lanes.map(({ lane }) => lane));
+    const wishes = wishesFrom(endpoints);
+    const progress = progressOf(locked);
+    const audienceOf = audiencesFrom(endpoints, callbacks);
+    const placed = arrivals.map((arrival) => place(arrival, progress.get(arrival.partition)));
+    const open = placed.flatMap((one) => (one.kind === "open" ? [one] : []));
+    const deliveries = open.map(({ fresh }) =>
+      fresh.flatMap((event) => plan.deliveriesOf(event, audienceOf(event), openLanes)),
+    );
+    const all = deliveries.flat();
+    const [rows] = await transaction.runAndCommit([
+      all.length === 0 ? null : insertStatement(all, plan.leaseUntilMs),
+      open.length === 0 ? null : moveNextOffsets(arrivals[0]?.topic ?? "", open),
+    ]);
+    const inserted = new Map(rows.map((row) => [row.delivery_id, toInserted(row)]));
+    const insertedOf = new Map(
+      open.map((one, index) => [one, deliveries[index]?.flatMap(({ deliveryId }) => inserted.get(deliveryId) ?? [])]),
+    );
+    return placed.map((one): SharedArrivalResult => {
+      if (one.kind !== "open") return one;
+      return { kind: "kept", inserted: insertedOf.get(one) ?? [], wishes, nextOffset: one.nextOffset };
+    });
+  });
+}
+
+const OPEN_LANES: Statement<{ readonly lane: string }> = {
+  sql: "select lane from webhook_lanes where state = 'open'",
+  parameters: [],
+};
+
+/** A batch, or what is left of it, that may be kept. */
+interface OpenArrival<Event> {
+  readonly kind: "open";
+  readonly partition: number;
+  readonly nextOffset: bigint;
+  readonly fresh: readonly Event[];
+}
+
+function place<Event extends ArrivedEvent>(
+  { partition, clusterId, firstOffset, nextOffset, events }: Arrival<Event>,
+  progress: Progress | undefined,
+): OpenArrival<Event> | SharedArrivalResult {
+  if (progress === undefined) return { kind: "fenced" };
+  if (progress.clusterId !== clusterId) return NOT_ADMITTED;
+  if (nextOffset <= progress.nextOffset)
+    return { kind: "kept", inserted: [], wishes: new Map(), nextOffset: progress.nextOffset };
+  if (firstOffset > progress.nextOffset) return { kind: "gap", nextOffset: progress.nextOffset };
+  const fresh = events.filter(({ offset }) => offset >= progress.nextOffset);
+  return { kind: "open", partition, nextOffset, fresh };
 }

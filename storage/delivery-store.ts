@@ -1,52 +1,29 @@
-import type { Environment } from "../domain/user/user.ts";
+import type { SlotClass } from "../domain/webhook/slots.ts";
 import type { FailureClass } from "../domain/webhook/verdict.ts";
-import type { SealedSecret } from "./entities/webhook-endpoint.ts";
+import { CLAIMED_COLUMNS, type ClaimedDelivery, type ClaimedRow, toClaimed, WISHES } from "./claimed-delivery.ts";
+import type { LaneState } from "./entities/webhook-lane.ts";
 import type { Database } from "./orm.ts";
-import { runSql } from "./sql.ts";
+import { countChanged, runSql, runTogether, type Statement } from "./sql.ts";
 
 /** What a worker may take now. Times are epoch milliseconds. */
 export interface ClaimRequest {
   readonly nowMs: number;
-  /** The claim holds so long; then another worker may take the delivery. Longer than an attempt can last. */
+  /** The claim holds so long, unless it is extended; then another worker may take the delivery. */
   readonly leaseMs: number;
+  /** How many more attempts this worker has room for, and how many of each class. */
   readonly limit: number;
-  /** No lane gets more than so many of this worker's attempts at a time. */
-  readonly perLane: number;
-  /** What this worker has in flight: it is not taken again, and counts for its lane. */
-  readonly inFlight: readonly { readonly deliveryId: string; readonly lane: string }[];
+  readonly rooms: { readonly [slotClass in SlotClass]: number };
+  /** The same for lanes that it knows something of, and for all others. */
+  readonly laneRooms: readonly LaneRoom[];
+  readonly otherLanesRoom: number;
+  /** What this worker has in flight: it is not taken again. */
+  readonly inFlight: readonly string[];
 }
 
-/** A delivery that this worker alone may attempt until its lease ends, with what the attempt needs. */
-export interface ClaimedDelivery {
-  readonly deliveryId: string;
-  /** Names the claim: a result is only written while it is the newest. */
-  readonly fence: number;
-  /** Which attempt this is, from 1. */
-  readonly number: number;
+export interface LaneRoom {
   readonly lane: string;
-  readonly partner: string;
-  readonly environment: Environment;
-  readonly eventId: string;
-  readonly eventType: string;
-  readonly url: string;
-  readonly body: string;
-  /** The event's place among those of its user, from 1; 0 of an event that is about no user. */
-  readonly sequence: number;
-  readonly traceparent: string | null;
-  /** When its event became a delivery, epoch milliseconds. */
-  readonly acceptedAtMs: number;
-  /** It was claimed before, and nobody wrote down what came of it: its receiver may have had it already. */
-  readonly isTakenOver: boolean;
-  /** The endpoint that it goes to was deleted since. */
-  readonly isReceiverRemoved: boolean;
-  /** The endpoint's delays after each failure; null means the documented ones. */
-  readonly delaysMs: readonly number[] | null;
-  /** The endpoint's limit of attempts per second; null: none. */
-  readonly rateLimit: number | null;
-  /** Others of the same user wait behind this one. */
-  readonly isStrict: boolean;
-  /** The endpoint's secrets, or the partner's for a callbackUrl; newest first. */
-  readonly sealedSecrets: readonly SealedSecret[];
+  readonly room: number;
+  readonly inFlight: number;
 }
 
 /** What an attempt came to and what follows from it. */
@@ -63,23 +40,42 @@ export interface AttemptResult {
   readonly next:
     | { readonly kind: "delivered"; readonly atMs: number }
     | { readonly kind: "retry"; readonly dueAtMs: number }
+    /** It was a probe that found the receiver away: parked again, and the attempt does not count. */
+    | { readonly kind: "parked"; readonly atMs: number }
     | { readonly kind: "failed" };
 }
 
-/** The deliveries that wait, in Postgres. Every call is one statement. */
+/** A claim that its worker is still busy with. */
+export interface Lease {
+  readonly deliveryId: string;
+  readonly fence: number;
+}
+
+/** What waits now, by what its lanes are. Of one lane no more than 10,000 are counted. */
+export interface Backlog {
+  readonly due: { readonly [state in LaneState | "flowing"]: number };
+  /** For how long the oldest delivery that is due and not begun has been due; 0 of none. */
+  readonly oldestMs: number;
+  readonly parked: number;
+}
+
+/** The deliveries that wait, in Postgres. Every call is one round trip. */
 export interface DeliveryStore {
   /**
-   * Takes due deliveries, those whose lease ended included: the lanes with the fewest in flight first, the oldest of
-   * each first. Two workers never get the same one. Empty means that nothing more can be taken now.
+   * Takes due deliveries, those whose lease ended included: the lanes with the fewest in flight first, of each what
+   * matters most, then the oldest. Nothing of a lane that is open. Two workers never get the same one. Empty means that
+   * nothing more can be taken now.
    */
   readonly claim: (request: ClaimRequest) => Promise<readonly ClaimedDelivery[]>;
+  /** Makes claims hold until then; those that were taken over since are left alone. */
+  readonly extend: (leases: readonly Lease[], untilMs: number) => Promise<void>;
   /**
    * Writes results and their attempts, and gives the ids of those that counted. One that is missing came too late:
    * another worker has taken that delivery since, and its result is the one that counts.
    */
   readonly record: (results: readonly AttemptResult[]) => Promise<ReadonlySet<string>>;
-  /** How many deliveries are due and not begun, and for how long the oldest of them has been (0 of none). */
-  readonly countDue: (nowMs: number) => Promise<{ readonly due: number; readonly oldestMs: number }>;
+  /** What is due and not begun, and what is parked. */
+  readonly backlog: (nowMs: number) => Promise<Backlog>;
 }
 
 /** The store of one process. */
@@ -89,154 +85,165 @@ export function createDeliveryStore(database: Pick<Database, "em">): DeliverySto
       const rows = await runSql<ClaimedRow>(database.em(), CLAIM, claimParameters(request));
       return rows.map(toClaimed);
     },
+    extend: async (leases, untilMs) => {
+      const ids = leases.map(({ deliveryId }) => deliveryId);
+      const fences = leases.map(({ fence }) => fence);
+      await countChanged(database.em(), EXTEND, [ids, fences, isoTime(untilMs)]);
+    },
     record: async (results) => {
       if (results.length === 0) return new Set();
-      const parameters = [JSON.stringify(results.map(toResultRow))];
-      const rows = await runSql<{ delivery_id: string }>(database.em(), RECORD, parameters);
-      return new Set(rows.map(({ delivery_id }) => delivery_id));
+      const isDelivered = ({ next }: AttemptResult) => next.kind === "delivered";
+      const recorded = await runTogether(database.em(), [
+        recordStatement(RECORD_DELIVERED, results.filter(isDelivered)),
+        recordStatement(
+          RECORD_FAILED,
+          results.filter((result) => !isDelivered(result)),
+        ),
+      ]);
+      return new Set(recorded.flat().map(({ delivery_id }) => delivery_id));
     },
-    countDue: async (nowMs) => {
-      const [row] = await runSql<DueRow>(database.em(), COUNT_DUE, [isoTime(nowMs)]);
-      const oldestMs = row?.oldest == null ? 0 : Math.max(0, nowMs - new Date(row.oldest).getTime());
-      return { due: Number(row?.due ?? 0), oldestMs };
-    },
+    backlog: async (nowMs) => toBacklog(await runSql<BacklogRow>(database.em(), BACKLOG, [isoTime(nowMs)]), nowMs),
   };
 }
 
-/** So many of the longest due are looked at to be fair between lanes; lanes that are full are not among them. */
-const WINDOW = 1_000;
+const WAITS = "status in ('pending', 'delivering')";
 
 /**
  * Due means: pending and its time has come, or claimed and its lease has ended. The condition stands twice because
  * another worker may have taken a row between the look and the lock; Postgres then judges the newer row again.
  */
-const DUE = "status in ('pending', 'delivering') and coalesce(lease_until, due_at) <= $1";
+const DUE = `${WAITS} and coalesce(lease_until, due_at) <= $1`;
 
-/** An endpoint with strict order has one delivery of a user at a time: the first that is not delivered or given up. */
+/** A user's deliveries to an endpoint with strict order: one at a time, the first that is not delivered or given up. */
 const IN_ORDER = `(
-  endpoint_id is null or user_id is null
-  or endpoint_id <> all(array(select endpoint_id from webhook_endpoints where strict_order))
-  or not exists (
+  not is_strict or not exists (
     select from webhook_deliveries as earlier
-    where earlier.endpoint_id = candidate.endpoint_id and earlier.user_id = candidate.user_id
+    where earlier.is_strict and earlier.endpoint_id = candidate.endpoint_id and earlier.user_id = candidate.user_id
       and earlier.sequence < candidate.sequence and earlier.status in ('pending', 'delivering', 'parked')
   ))`;
 
+/**
+ * Goes from one lane and class to the next along the index: what it costs depends on how many lanes have something
+ * waiting, and not on how much.
+ */
+const QUEUE = `
+  with recursive queue(lane, slot_class) as (
+    (select lane, slot_class from webhook_deliveries where ${WAITS} order by lane, slot_class limit 1)
+    union all
+    select next.lane, next.slot_class from queue cross join lateral (
+      select lane, slot_class from webhook_deliveries
+      where ${WAITS} and (lane, slot_class) > (queue.lane, queue.slot_class)
+      order by lane, slot_class limit 1) as next
+  )`;
+
+/** The front of each lane, of what matters most first. */
 const CLAIM = `
-  with busy as (
-    select lane, count(*) as in_flight from json_to_recordset($2::json) as mine(lane text) group by lane
+  ${QUEUE},
+  open_queue as (
+    select queue.lane, slot_class, coalesce(known.room, $3) as room, coalesce(in_flight, 0) as in_flight
+    from queue left join json_to_recordset($2::json) as known(lane text, room int, in_flight int) using (lane)
+    where coalesce(known.room, $3) > 0
+      and not exists (select from webhook_lanes where webhook_lanes.lane = queue.lane and state = 'open')
   ),
-  due as (
-    select delivery_id, lane, coalesce(lease_until, due_at) as at from webhook_deliveries as candidate
-    where ${DUE} and ${IN_ORDER} and delivery_id <> all($3::text[])
-      and lane <> all(array(select lane from busy where in_flight >= $4))
-    order by coalesce(lease_until, due_at) limit ${WINDOW}
+  candidate as (
+    select delivery_id, open_queue.slot_class, room, in_flight, at,
+      row_number() over (partition by open_queue.lane order by open_queue.slot_class, at) as place
+    from open_queue cross join lateral (
+      select delivery_id, coalesce(lease_until, due_at) as at from webhook_deliveries as candidate
+      where ${DUE} and candidate.lane = open_queue.lane and candidate.slot_class = open_queue.slot_class
+        and delivery_id <> all($4::text[]) and ${IN_ORDER}
+      order by coalesce(lease_until, due_at) limit open_queue.room) as front
   ),
   ranked as (
-    select delivery_id, at,
-      coalesce(in_flight, 0) + row_number() over (partition by lane order by at) as place
-    from due left join busy using (lane)
-  ),
-  chosen as (
-    select delivery_id from ranked where place <= $4 order by place, at limit $5
+    select delivery_id, slot_class, row_number() over (partition by slot_class order by in_flight + place, at) as rank
+    from candidate where place <= room
   ),
   taken as (
     select delivery_id, endpoint_id, partner, environment, lease_until from webhook_deliveries
-    where ${DUE} and delivery_id in (select delivery_id from chosen)
+    where ${DUE} and delivery_id = any(array(
+      select delivery_id from ranked join json_to_recordset($5::json) as class(slot_class text, room int) using (slot_class)
+      where rank <= class.room order by slot_class, rank limit $6))
     for update skip locked
   )
   update webhook_deliveries as claimed
-  set status = 'delivering', fence = fence + 1, lease_until = $6
-  from taken
-    left join webhook_endpoints as endpoint on endpoint.endpoint_id = taken.endpoint_id
-    left join webhook_secrets as secret on taken.endpoint_id is null
-      and secret.partner = taken.partner and secret.environment = taken.environment
+  set status = 'delivering', fence = fence + 1, lease_until = $7
+  from taken ${WISHES}
   where claimed.delivery_id = taken.delivery_id
-  returning claimed.delivery_id, claimed.fence, claimed.attempts, claimed.lane, claimed.partner, claimed.environment,
-    claimed.event_id, claimed.event_type, claimed.url, claimed.body, claimed.sequence,
-    claimed.traceparent, claimed.created_at, taken.lease_until is not null as is_taken_over,
-    endpoint.schedule, endpoint.rate_limit, coalesce(endpoint.strict_order, false) as is_strict,
-    taken.endpoint_id is not null and (endpoint.endpoint_id is null or endpoint.deleted_at is not null) as is_removed,
-    coalesce(endpoint.sealed_secrets, secret.sealed_secrets) as sealed_secrets`;
+  returning ${CLAIMED_COLUMNS}`;
 
-function claimParameters({ nowMs, leaseMs, limit, perLane, inFlight }: ClaimRequest): readonly unknown[] {
-  const lanes = JSON.stringify(inFlight.map(({ lane }) => ({ lane })));
-  const ids = inFlight.map(({ deliveryId }) => deliveryId);
-  return [isoTime(nowMs), lanes, ids, perLane, limit, isoTime(nowMs + leaseMs)];
+function claimParameters(request: ClaimRequest): readonly unknown[] {
+  const { nowMs, leaseMs, limit, rooms, laneRooms, otherLanesRoom, inFlight } = request;
+  const classes = Object.entries(rooms).map(([slotClass, room]) => ({ slot_class: slotClass, room }));
+  const lanes = JSON.stringify(laneRooms.map(({ inFlight: in_flight, ...lane }) => ({ ...lane, in_flight })));
+  const until = isoTime(nowMs + leaseMs);
+  return [isoTime(nowMs), lanes, otherLanesRoom, inFlight, JSON.stringify(classes), limit, until];
 }
 
-interface ClaimedRow {
-  readonly delivery_id: string;
-  readonly fence: number;
-  readonly attempts: number;
-  readonly lane: string;
-  readonly partner: string;
-  readonly environment: Environment;
-  readonly event_id: string;
-  readonly event_type: string;
-  readonly url: string;
-  readonly body: string;
-  readonly sequence: number;
-  readonly traceparent: string | null;
-  readonly created_at: Date;
-  readonly is_taken_over: boolean;
-  readonly schedule: readonly number[] | null;
-  readonly rate_limit: number | null;
-  readonly is_strict: boolean;
-  readonly is_removed: boolean;
-  readonly sealed_secrets: readonly SealedSecret[] | null;
-}
+const EXTEND = `
+  update webhook_deliveries as delivery set lease_until = $3
+  from unnest($1::text[], $2::int[]) as lease(delivery_id, fence)
+  where delivery.delivery_id = lease.delivery_id and delivery.fence = lease.fence and status = 'delivering'`;
 
-function toClaimed(row: ClaimedRow): ClaimedDelivery {
-  return {
-    deliveryId: row.delivery_id,
-    fence: row.fence,
-    number: row.attempts + 1,
-    lane: row.lane,
-    partner: row.partner,
-    environment: row.environment,
-    eventId: row.event_id,
-    eventType: row.event_type,
-    url: row.url,
-    body: row.body,
-    sequence: row.sequence,
-    traceparent: row.traceparent,
-    acceptedAtMs: new Date(row.created_at).getTime(),
-    isTakenOver: row.is_taken_over,
-    isReceiverRemoved: row.is_removed,
-    delaysMs: row.schedule,
-    rateLimit: row.rate_limit,
-    isStrict: row.is_strict,
-    sealedSecrets: row.sealed_secrets ?? [],
-  };
-}
-
-const RECORD = `
-  with result as (
+const RESULTS = `
+  result as (
     select * from json_to_recordset($1::json) as given(
-      delivery_id text, fence int, number int, status text, due_at timestamptz, delivered_at timestamptz,
-      status_code int, error_class text, started_at timestamptz, duration_ms int, answer_excerpt text)
-  ),
-  recorded as (
-    update webhook_deliveries as delivery
-    set status = case when result.status = 'pending' and endpoint.status <> 'enabled' then 'parked' else result.status end,
-      parked_at = case when result.status = 'pending' and endpoint.status <> 'enabled' then result.started_at end,
-      attempts = result.number, lease_until = null,
-      due_at = coalesce(result.due_at, delivery.due_at), delivered_at = result.delivered_at,
-      last_status = result.status_code, last_error_class = result.error_class
-    from result
-      join webhook_deliveries as known on known.delivery_id = result.delivery_id
-      left join webhook_endpoints as endpoint on endpoint.endpoint_id = known.endpoint_id
-    where delivery.delivery_id = result.delivery_id and delivery.fence = result.fence
-      and delivery.status = 'delivering'
-    returning delivery.delivery_id
-  )
+      delivery_id text, fence int, number int, attempts int, status text, due_at timestamptz, parked_at timestamptz,
+      delivered_at timestamptz, status_code int, error_class text, started_at timestamptz, duration_ms int,
+      answer_excerpt text)
+  )`;
+
+const KEEP_ATTEMPTS = `
   insert into webhook_attempts (delivery_id, number, started_at, duration_ms, status_code, error_class, answer_excerpt)
   select delivery_id, number, started_at, duration_ms, status_code, error_class, answer_excerpt
   from result join recorded using (delivery_id)
   returning delivery_id`;
 
-const NEXT_STATUS = { delivered: "delivered", retry: "pending", failed: "failed" } as const;
+/** Most results are of this kind, and planning is most of what a small statement costs. */
+const RECORD_DELIVERED = `
+  with ${RESULTS},
+  recorded as (
+    update webhook_deliveries as delivery
+    set status = 'delivered', attempts = result.attempts, lease_until = null, delivered_at = result.delivered_at,
+      last_status = result.status_code, last_error_class = null
+    from result
+    where delivery.delivery_id = result.delivery_id and delivery.fence = result.fence and delivery.status = 'delivering'
+    returning delivery.delivery_id
+  )
+  ${KEEP_ATTEMPTS}`;
+
+/**
+ * What is to be tried again waits parked when its endpoint takes nothing any more. What was a probe has been parked for as
+ * long as before, or it would never be given up.
+ */
+const RECORD_FAILED = `
+  with ${RESULTS},
+  recorded as (
+    update webhook_deliveries as delivery
+    set status = case when takes_nothing then 'parked' else result.status end,
+      parked_at = case
+        when takes_nothing then result.started_at
+        when result.parked_at is not null then least(result.parked_at, delivery.due_at) end,
+      slot_class = case when result.status = 'pending' and slot_class = 'first' then 'retry' else slot_class end,
+      attempts = result.attempts, lease_until = null, due_at = coalesce(result.due_at, delivery.due_at),
+      last_status = result.status_code, last_error_class = result.error_class
+    from result cross join lateral (
+      select result.status = 'pending' and exists (
+        select from webhook_deliveries as known join webhook_endpoints as endpoint using (endpoint_id)
+        where known.delivery_id = result.delivery_id and endpoint.status <> 'enabled') as takes_nothing) as endpoint
+    where delivery.delivery_id = result.delivery_id and delivery.fence = result.fence and delivery.status = 'delivering'
+    returning delivery.delivery_id
+  )
+  ${KEEP_ATTEMPTS}`;
+
+function recordStatement(sql: string, results: readonly AttemptResult[]): Statement<RecordedRow> | null {
+  return results.length === 0 ? null : { sql, parameters: [JSON.stringify(results.map(toResultRow))] };
+}
+
+interface RecordedRow {
+  readonly delivery_id: string;
+}
+
+const NEXT_STATUS = { delivered: "delivered", retry: "pending", parked: "parked", failed: "failed" } as const;
 
 function toResultRow(result: AttemptResult) {
   const { next } = result;
@@ -244,8 +251,10 @@ function toResultRow(result: AttemptResult) {
     delivery_id: result.deliveryId,
     fence: result.fence,
     number: result.number,
+    attempts: next.kind === "parked" ? result.number - 1 : result.number,
     status: NEXT_STATUS[next.kind],
     due_at: next.kind === "retry" ? isoTime(next.dueAtMs) : null,
+    parked_at: next.kind === "parked" ? isoTime(next.atMs) : null,
     delivered_at: next.kind === "delivered" ? isoTime(next.atMs) : null,
     status_code: result.statusCode,
     error_class: result.failureClass,
@@ -255,14 +264,37 @@ function toResultRow(result: AttemptResult) {
   };
 }
 
-interface DueRow {
-  readonly due: string;
-  readonly oldest: Date | null;
+interface BacklogRow {
+  readonly state: LaneState | "flowing" | "parked";
+  readonly due: number;
+  readonly oldest: Date | string | null;
 }
 
-const COUNT_DUE = `
-  select count(*) as due, min(coalesce(lease_until, due_at)) as oldest from webhook_deliveries
-  where status = 'pending' and coalesce(lease_until, due_at) <= $1`;
+const COUNTED = 10_000;
+
+const BACKLOG = `
+  ${QUEUE}
+  select coalesce(state, 'flowing') as state, sum(due)::int as due, min(oldest) as oldest
+  from queue left join webhook_lanes using (lane) cross join lateral (
+    select count(*) as due, min(due_at) as oldest from (
+      select due_at from webhook_deliveries
+      where ${WAITS} and webhook_deliveries.lane = queue.lane and webhook_deliveries.slot_class = queue.slot_class
+        and coalesce(lease_until, due_at) <= $1 and status = 'pending'
+      limit ${COUNTED}) as front) as counted
+  group by 1
+  union all
+  select 'parked', count(*)::int, null from (
+    select from webhook_deliveries where status = 'parked' limit ${10 * COUNTED}) as parked`;
+
+function toBacklog(rows: readonly BacklogRow[], nowMs: number): Backlog {
+  const count = (state: BacklogRow["state"]) => rows.find((row) => row.state === state)?.due ?? 0;
+  const oldest = Math.min(...rows.flatMap((row) => (row.oldest === null ? [] : [new Date(row.oldest).getTime()])));
+  return {
+    due: { flowing: count("flowing"), open: count("open"), recovering: count("recovering") },
+    oldestMs: Number.isFinite(oldest) ? Math.max(0, nowMs - oldest) : 0,
+    parked: count("parked"),
+  };
+}
 
 function isoTime(epochMs: number): string {
   return new Date(epochMs).toISOString();

@@ -104,4 +104,5 @@ const DISABLE = `
   where endpoint_id = $1 and status <> 'disabled' and deleted_at is null`;
 
 const PARK = `
-  update webhook_deliveries set status = 'parked', parked_at = $2 where endpoint_id = $1 and status = 'pending'`;
+  update webhook_deliveries set status = 'parked', parked_at = $2
+  where lane = 'endpoint:' || $1 and status = 'pending'`;

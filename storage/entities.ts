@@ -17,6 +17,7 @@ import { UserHistoryEntity } from "./entities/user-history.ts";
 import { WebhookAttemptEntity } from "./entities/webhook-attempt.ts";
 import { WebhookDeliveryEntity } from "./entities/webhook-delivery.ts";
 import { WebhookEndpointEntity } from "./entities/webhook-endpoint.ts";
+import { WebhookLaneEntity } from "./entities/webhook-lane.ts";
 import { WebhookReplayEntity } from "./entities/webhook-replay.ts";
 import { WebhookSecretEntity } from "./entities/webhook-secret.ts";
 
@@ -43,4 +44,5 @@ export const ENTITIES = [
   WebhookDeliveryEntity,
   WebhookAttemptEntity,
   WebhookReplayEntity,
+  WebhookLaneEntity,
 ];

@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import type { KafkaMessage } from "kafkajs";
-import { type Client, Pool } from "pg";
+import { Pool, type PooledClient } from "pg";
 import type { CreateLink } from "../../domain/commands.ts";
 import { DEFAULT_SETTINGS } from "../../domain/partner.ts";
 import { createKafka } from "../../messaging/kafka.ts";
@@ -69,7 +69,7 @@ const NUMBERED: Readonly<Record<string, string>> = {
   refusals: "partner, environment, reference_id, command_id, command_type, code, actor, at",
 };
 
-async function insert(client: Client, table: string, rows: readonly string[]): Promise<void> {
+async function insert(client: PooledClient, table: string, rows: readonly string[]): Promise<void> {
   const columns = NUMBERED[table];
   const text = `insert into ${table} ${columns === undefined ? "" : `(${columns})`}
     select ${columns ?? "*"} from json_populate_recordset(null::${table}, $1::json)`;

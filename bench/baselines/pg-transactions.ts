@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type Client, Pool } from "pg";
+import { Pool, type PooledClient } from "pg";
 import type { Command } from "../../domain/commands.ts";
 import { DEFAULT_SETTINGS, type PartnerSnapshot, settingsOf } from "../../domain/partner.ts";
 import { type DataRequestRow, toDataRequest } from "../../storage/mapping/data-request.ts";
@@ -27,7 +27,7 @@ export function createPgTransactions({ databaseUrl, poolSize, ...settings }: PgS
   };
 }
 
-async function withClient<Result>(pool: Pool, work: (client: Client) => Promise<Result>): Promise<Result> {
+async function withClient<Result>(pool: Pool, work: (client: PooledClient) => Promise<Result>): Promise<Result> {
   const client = await pool.connect();
   try {
     const result = await work(client);
@@ -43,7 +43,7 @@ async function withClient<Result>(pool: Pool, work: (client: Client) => Promise<
 }
 
 /** Three round trips for a new user: what is asked first, what is asked then, and everything that is new with the commit. */
-async function applyCommand(client: Client, command: Command, settings: DecidingSettings) {
+async function applyCommand(client: PooledClient, command: Command, settings: DecidingSettings) {
   if (command.type !== "CreateLink" && command.type !== "RevokeLink") {
     throw new Error(`this baseline does not know ${command.type}`);
   }
@@ -73,7 +73,7 @@ interface PartnerRow {
   readonly endpoints: PartnerSnapshot["endpoints"] | null;
 }
 
-async function loadPartner(client: Client, { partner, environment }: Command): Promise<PartnerSnapshot> {
+async function loadPartner(client: PooledClient, { partner, environment }: Command): Promise<PartnerSnapshot> {
   const text = `select status, settings,
       (select json_agg(json_build_object('environment', environment, 'events', events)) from webhook_endpoints
        where partner = slug and environment = $2 and status <> 'disabled' and deleted_at is null) as endpoints
@@ -88,7 +88,7 @@ async function loadPartner(client: Client, { partner, environment }: Command): P
 }
 
 /** The user, its active link, the one that the command names, and the open data request: one statement for a new user. */
-async function loadUser(client: Client, command: Command): Promise<WorkingSet> {
+async function loadUser(client: PooledClient, command: Command): Promise<WorkingSet> {
   const address = addressOf(command);
   const { partner, environment, referenceId } = address;
   const text = "select * from users where partner = $1 and environment = $2 and reference_id = $3";
@@ -108,13 +108,13 @@ async function loadUser(client: Client, command: Command): Promise<WorkingSet> {
   return createWorkingSet([{ address, record, lastConfirmed: row?.last_confirmed ?? {} }]);
 }
 
-async function loadLinks(client: Client, userId: string, linkId: string | null): Promise<readonly LinkRow[]> {
+async function loadLinks(client: PooledClient, userId: string, linkId: string | null): Promise<readonly LinkRow[]> {
   const text = `select * from links
     where user_id = $1 and (status in ('created', 'opened', 'in_progress') or link_id = $2)`;
   return (await client.query({ name: "links", text, values: [userId, linkId] })).rows;
 }
 
-async function loadRequests(client: Client, userId: string): Promise<readonly DataRequestRow[]> {
+async function loadRequests(client: PooledClient, userId: string): Promise<readonly DataRequestRow[]> {
   const text = "select * from data_requests where user_id = $1 and status in ('open', 'partially_answered')";
   return (await client.query({ name: "requests", text, values: [userId] })).rows;
 }
@@ -122,7 +122,7 @@ async function loadRequests(client: Client, userId: string): Promise<readonly Da
 const KEYS = { users: "user_id", links: "link_id", data_requests: "data_request_id" } as const;
 
 /** A user by its version: whoever comes second finds it changed. */
-async function update(client: Client, table: TableName, { before, after }: RowChange): Promise<void> {
+async function update(client: PooledClient, table: TableName, { before, after }: RowChange): Promise<void> {
   const key = KEYS[table as keyof typeof KEYS];
   const columns = Object.keys(after);
   const changes = columns.map((column, index) => `"${column}" = $${index + 1}`).join(", ");
@@ -133,7 +133,7 @@ async function update(client: Client, table: TableName, { before, after }: RowCh
   if (rowCount !== 1) throw new Conflict("another transaction changed this user");
 }
 
-async function insert(client: Client, table: TableName, rows: readonly Row[]): Promise<void> {
+async function insert(client: PooledClient, table: TableName, rows: readonly Row[]): Promise<void> {
   const [first] = rows;
   if (first === undefined) return;
   const columns = Object.keys(first);
@@ -146,7 +146,7 @@ async function insert(client: Client, table: TableName, rows: readonly Row[]): P
 }
 
 /** Prepared under a name that follows from the text: each connection parses a statement once. */
-function run(client: Client, text: string, values: readonly unknown[]) {
+function run(client: PooledClient, text: string, values: readonly unknown[]) {
   const name = createHash("md5").update(text).digest("hex");
   return client.query({ name, text, values });
 }

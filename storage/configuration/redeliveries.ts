@@ -53,13 +53,13 @@ export async function sendTestEvent(
   { partner, environment }: Scope,
   { endpoint, now }: { readonly endpoint: WebhookEndpoint; readonly now: string },
 ): Promise<MadeDelivery> {
-  const { endpointId, url, events, status } = endpoint;
+  const { endpointId, url, events, status, strictOrder: isStrict, rateLimit } = endpoint;
   const event = {
     ...{ eventId: newId("evt", partner), type: TEST_EVENT_TYPE, at: now, sequence: 0, userVersion: 0 },
     ...{ userId: null, referenceId: null, linkId: null },
     data: { endpointId, message: "A test of this endpoint; it is about no user" },
   };
-  const target = endpointTarget({ endpointId, url, events, isPaused: status === "paused" });
+  const target = endpointTarget({ endpointId, url, events, isPaused: status === "paused", isStrict, rateLimit });
   const delivery = deliveryOf(event, target, { partner, environment, cause: "test", replayId: null, now });
   await insertDeliveries(unit, [delivery]);
   return delivery;

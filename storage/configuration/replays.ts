@@ -1,6 +1,7 @@
 import { type EntityManager, type InferEntity, LockMode } from "@mikro-orm/postgresql";
 import { movedReplay, type ReplayMove, type ReplayState } from "../../domain/webhook/replay.ts";
 import { newId } from "../../runtime/ids.ts";
+import { tellDue } from "../due-hints.ts";
 import { type ReplayFilter, WebhookReplayEntity } from "../entities/webhook-replay.ts";
 import { offsetOf, type Page, type Paged } from "../queries/page.ts";
 import type { Scope } from "../scope.ts";
@@ -45,6 +46,7 @@ export async function createReplay(
   });
   unit.persist(row);
   await unit.flush();
+  await tellDue(unit);
   return toReplay(row);
 }
 
@@ -68,6 +70,7 @@ export async function moveReplay(
     const at = new Date(now);
     unit.assign(row, { state, reason: null, nextAt: at, updatedAt: at, finishedAt: state === "cancelled" ? at : null });
     await unit.flush();
+    await tellDue(unit);
   }
   return { kind: "moved", replay: toReplay(row) };
 }

@@ -1,4 +1,6 @@
 import { type EntityManager, LockMode } from "@mikro-orm/postgresql";
+import { laneOf } from "../../domain/webhook/lanes.ts";
+import { tellDue } from "../due-hints.ts";
 import { WebhookEndpointEntity } from "../entities/webhook-endpoint.ts";
 import type { Scope } from "../scope.ts";
 import type { Sealing } from "../sealing.ts";
@@ -17,7 +19,7 @@ export type EndpointChanges = Partial<NewEndpoint & { readonly status: "enabled"
 
 /**
  * Changes an endpoint, inside a transaction; null when it is another partner's, deleted or unknown. The url must have
- * been checked. Pausing parks what waits, enabling lets what is parked go on; a streak of failures begins anew.
+ * been checked. Pausing parks what waits, enabling lets what is parked go on step by step; a streak of failures begins anew.
  */
 export async function changeEndpoint(
   unit: EntityManager,
@@ -26,7 +28,8 @@ export async function changeEndpoint(
 ): Promise<WebhookEndpoint | null> {
   const row = await lockEndpoint(unit, { scope, endpointId });
   if (row === null) return null;
-  const before = row.status;
+  const { status: before, strictOrder: wasStrict } = row;
+  const lane = laneOf({ kind: "endpoint", endpointId });
   unit.assign(row, { ...changes, updatedAt: new Date(now) });
   if (changes.status !== undefined && changes.status !== before) {
     unit.assign(row, {
@@ -37,7 +40,11 @@ export async function changeEndpoint(
       warnedPercent: 0,
     });
     await unit.flush();
-    await countChanged(unit, changes.status === "paused" ? PARK : RELEASE, [endpointId, now]);
+    await countChanged(unit, changes.status === "paused" ? PARK : RECOVER, [lane, now]);
+    await tellDue(unit);
+  }
+  if (changes.strictOrder !== undefined && changes.strictOrder !== wasStrict) {
+    await countChanged(unit, REORDER, [lane, changes.strictOrder]);
   }
   await unit.flush();
   return toEndpoint(row);
@@ -49,7 +56,7 @@ export async function removeEndpoint(unit: EntityManager, key: EndpointKey, now:
   if (row === null) return false;
   unit.assign(row, { deletedAt: new Date(now), updatedAt: new Date(now) });
   await unit.flush();
-  await countChanged(unit, RELEASE, [key.endpointId, now]);
+  await countChanged(unit, RECOVER, [laneOf({ kind: "endpoint", endpointId: key.endpointId }), now]);
   return true;
 }
 
@@ -74,9 +81,14 @@ function lockEndpoint(unit: EntityManager, { scope, endpointId }: EndpointKey) {
 }
 
 const PARK = `
-  update webhook_deliveries set status = 'parked', parked_at = $2 where endpoint_id = $1 and status = 'pending'`;
+  update webhook_deliveries set status = 'parked', parked_at = $2 where lane = $1 and status = 'pending'`;
 
-/** Due at once, or when the schedule says so; the worker's limits pace them. */
-const RELEASE = `
-  update webhook_deliveries set status = 'pending', parked_at = null, due_at = greatest(due_at, $2::timestamptz)
-  where endpoint_id = $1 and status = 'parked'`;
+/** The lane recovers: the webhooks consumer lets go step by step what is parked. */
+const RECOVER = `
+  insert into webhook_lanes (lane, state, since, next_at) values ($1, 'recovering', $2, $2)
+  on conflict (lane) do update set state = 'recovering', since = $2, next_at = $2, failed_probes = 0, release_step = 0`;
+
+/** What waits goes by what its endpoint wishes now. */
+const REORDER = `
+  update webhook_deliveries set is_strict = $2 and user_id is not null
+  where lane = $1 and status in ('pending', 'delivering', 'parked')`;

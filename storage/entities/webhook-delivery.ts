@@ -1,4 +1,5 @@
 import { defineEntity, p } from "@mikro-orm/postgresql";
+import { SLOT_CLASSES } from "../../domain/webhook/slots.ts";
 import { FAILURE_CLASSES } from "../../domain/webhook/verdict.ts";
 import { environmentColumn, timeColumn } from "./columns.ts";
 
@@ -40,6 +41,10 @@ export const WebhookDeliveryEntity = defineEntity({
     replayId: p.text().nullable(),
     status: p.enum(DELIVERY_STATUSES),
     parkedAt: timeColumn().nullable(),
+    /** Which share of a worker's slots its next attempt uses. */
+    slotClass: p.enum(SLOT_CLASSES),
+    /** It waits for those of its user that came before. */
+    isStrict: p.boolean().default(false),
     attempts: p.integer(),
     dueAt: timeColumn(),
     leaseUntil: timeColumn().nullable(),
@@ -58,22 +63,19 @@ export const WebhookDeliveryEntity = defineEntity({
     {
       name: "webhook_deliveries_due",
       expression:
-        "create index webhook_deliveries_due on webhook_deliveries (coalesce(lease_until, due_at)) where status in ('pending', 'delivering')",
+        "create index webhook_deliveries_due on webhook_deliveries (lane, slot_class, coalesce(lease_until, due_at)) where status in ('pending', 'delivering')",
     },
+    { name: "webhook_deliveries_parked", properties: ["lane", "createdAt"], where: "status = 'parked'" },
+    { name: "webhook_deliveries_parked_since", properties: ["parkedAt"], where: "status = 'parked'" },
     {
       name: "webhook_deliveries_in_order",
       properties: ["endpointId", "userId", "sequence"],
-      where: "status in ('pending', 'delivering', 'parked')",
+      where: "is_strict and status in ('pending', 'delivering', 'parked')",
     },
     {
       name: "webhook_deliveries_of_replay",
       properties: ["replayId"],
       where: "replay_id is not null and status in ('pending', 'delivering', 'parked')",
-    },
-    {
-      name: "webhook_deliveries_of_endpoint",
-      properties: ["endpointId"],
-      where: "status in ('pending', 'parked')",
     },
     { name: "webhook_deliveries_finished", properties: ["dueAt"], where: "status in ('delivered', 'failed')" },
     {

@@ -47,7 +47,6 @@ export const WebhookEndpointEntity = defineEntity({
       properties: ["partner", "environment", "createdAt"],
       where: "deleted_at is null",
     },
-    { name: "webhook_endpoints_strict", properties: ["endpointId"], where: "strict_order" },
   ],
   checks: [
     { name: "webhook_endpoints_url_length", expression: "char_length(url) <= 2048" },

@@ -6,6 +6,7 @@ import {
   beginPartition,
   CLUSTER,
   createStage,
+  planOf,
   type Stage,
   TOPIC,
   toEndpoint,
@@ -44,8 +45,16 @@ const nextOffset = async () => {
 
 test("deliveries and the offset are kept together", async () => {
   const delivery = toEndpoint("ep_acme_1");
-  const kept = await stage.arrivals.keep(batch(10n, 12n), ({ offset }) => (offset === 11n ? [delivery] : []));
-  expect(kept).toEqual({ kind: "kept", inserted: 1, nextOffset: 12n });
+  const kept = await stage.arrivals.keep(
+    batch(10n, 12n),
+    planOf(({ offset }) => (offset === 11n ? [delivery] : [])),
+  );
+  expect(kept).toEqual({
+    kind: "kept",
+    inserted: [{ deliveryId: delivery.deliveryId, status: "pending" }],
+    wishes: new Map(),
+    nextOffset: 12n,
+  });
   expect(await nextOffset()).toBe(12n);
   const rows = await stage.rows("select * from webhook_deliveries where delivery_id = $1", [delivery.deliveryId]);
   expect(rows).toMatchObject([
@@ -55,7 +64,12 @@ test("deliveries and the offset are kept together", async () => {
 
 test("a delivery that cannot be kept takes the offset back with it", async () => {
   const broken = toEndpoint("ep_acme_1", { environment: "nowhere" as "test" });
-  await expect(stage.arrivals.keep(batch(10n, 11n), () => [toEndpoint("ep_acme_1"), broken])).rejects.toThrow();
+  await expect(
+    stage.arrivals.keep(
+      batch(10n, 11n),
+      planOf(() => [toEndpoint("ep_acme_1"), broken]),
+    ),
+  ).rejects.toThrow();
   expect(await nextOffset()).toBe(10n);
 });
 
@@ -63,8 +77,18 @@ test("an event that comes again makes no second delivery, whatever its offset", 
   const first = toEndpoint("ep_acme_1");
   const again = { ...toEndpoint("ep_acme_1"), eventId: first.eventId };
   const other = { ...toEndpoint("ep_acme_2"), eventId: first.eventId };
-  expect(await stage.arrivals.keep(batch(10n, 11n), () => [first])).toMatchObject({ inserted: 1 });
-  expect(await stage.arrivals.keep(batch(11n, 12n), () => [again, other])).toMatchObject({ inserted: 1 });
+  expect(
+    await stage.arrivals.keep(
+      batch(10n, 11n),
+      planOf(() => [first]),
+    ),
+  ).toMatchObject({ inserted: [{ status: "pending" }] });
+  expect(
+    await stage.arrivals.keep(
+      batch(11n, 12n),
+      planOf(() => [again, other]),
+    ),
+  ).toMatchObject({ inserted: [{ status: "pending" }] });
 });
 
 test("messages that were kept before are skipped, also inside a batch", async () => {
@@ -73,29 +97,49 @@ test("messages that were kept before are skipped, also inside a batch", async ()
     seen.push(offset);
     return [];
   };
-  await stage.arrivals.keep(batch(10n, 13n), note);
-  expect(await stage.arrivals.keep(batch(10n, 13n), note)).toMatchObject({ kind: "kept", nextOffset: 13n });
-  expect(await stage.arrivals.keep(batch(11n, 15n), note)).toMatchObject({ kind: "kept", nextOffset: 15n });
+  await stage.arrivals.keep(batch(10n, 13n), planOf(note));
+  expect(await stage.arrivals.keep(batch(10n, 13n), planOf(note))).toMatchObject({ kind: "kept", nextOffset: 13n });
+  expect(await stage.arrivals.keep(batch(11n, 15n), planOf(note))).toMatchObject({ kind: "kept", nextOffset: 15n });
   expect(seen).toEqual([10n, 11n, 12n, 13n, 14n]);
 });
 
 test("a gap is never kept", async () => {
-  expect(await stage.arrivals.keep(batch(11n, 12n), () => [])).toEqual({ kind: "gap", nextOffset: 10n });
+  expect(
+    await stage.arrivals.keep(
+      batch(11n, 12n),
+      planOf(() => []),
+    ),
+  ).toEqual({ kind: "gap", nextOffset: 10n });
   expect(await nextOffset()).toBe(10n);
 });
 
 test("a partition of another cluster, or of nobody, is not admitted", async () => {
   const foreign = { ...batch(10n, 11n), clusterId: "another-cluster" };
-  expect(await stage.arrivals.keep(foreign, () => [])).toEqual({ kind: "not_admitted" });
-  expect(await stage.arrivals.keep({ ...foreign, partition: 999 }, () => [])).toEqual({ kind: "not_admitted" });
+  expect(
+    await stage.arrivals.keep(
+      foreign,
+      planOf(() => []),
+    ),
+  ).toEqual({ kind: "not_admitted" });
+  expect(
+    await stage.arrivals.keep(
+      { ...foreign, partition: 999 },
+      planOf(() => []),
+    ),
+  ).toEqual({ kind: "not_admitted" });
 });
 
 test("a second owner waits for the first, then finds its messages kept", async () => {
   const deliveries = [toEndpoint("ep_acme_1"), toEndpoint("ep_acme_1")];
   const results = await Promise.all(
-    deliveries.map((delivery) => stage.arrivals.keep(batch(10n, 11n), () => [delivery])),
+    deliveries.map((delivery) =>
+      stage.arrivals.keep(
+        batch(10n, 11n),
+        planOf(() => [delivery]),
+      ),
+    ),
   );
-  expect(results.map((one) => (one.kind === "kept" ? one.inserted : one.kind)).sort()).toEqual([0, 1]);
+  expect(results.map((one) => (one.kind === "kept" ? one.inserted.length : one.kind)).sort()).toEqual([0, 1]);
 });
 
 test("an event meets the endpoints of its partner and environment that are not disabled, and its link's callbackUrl", async () => {
@@ -116,14 +160,24 @@ test("an event meets the endpoints of its partner and environment that are not d
     { ...arrived(12n), environment: "live" as const },
     { ...arrived(13n), partner: "other" },
   ];
-  await stage.arrivals.keep({ ...batch(10n, 14n), events }, (_, audience) => {
-    audiences.push(audience);
-    return [];
-  });
+  await stage.arrivals.keep(
+    { ...batch(10n, 14n), events },
+    planOf((_, audience) => {
+      audiences.push(audience);
+      return [];
+    }),
+  );
+  const none = { isStrict: false, rateLimit: null };
   const endpoints = [
-    { endpointId: first.endpointId, url: "https://partner.example/1", events: ["link.created"], isPaused: false },
-    { endpointId: second.endpointId, url: "https://partner.example/2", events: null, isPaused: false },
-    { endpointId: paused.endpointId, url: "https://partner.example/5", events: null, isPaused: true },
+    {
+      endpointId: first.endpointId,
+      url: "https://partner.example/1",
+      events: ["link.created"],
+      isPaused: false,
+      ...none,
+    },
+    { endpointId: second.endpointId, url: "https://partner.example/2", events: null, isPaused: false, ...none },
+    { endpointId: paused.endpointId, url: "https://partner.example/5", events: null, isPaused: true, ...none },
   ];
   expect(audiences).toEqual([
     { endpoints, callbackUrl: "https://partner.example/callback" },

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { AttemptResult, ClaimedDelivery, ClaimRequest } from "../../storage/delivery-store.ts";
+import type { ClaimedDelivery } from "../../storage/claimed-delivery.ts";
+import type { AttemptResult, ClaimRequest } from "../../storage/delivery-store.ts";
 import { createStage, keepDeliveries, SCOPE, type Stage, toEndpoint } from "../consumers/webhooks/stage.ts";
 
 const LEASE_MS = 45_000;
@@ -20,7 +21,9 @@ const request = (changes: Partial<ClaimRequest> = {}): ClaimRequest => ({
   nowMs: Date.now() + 1_000,
   leaseMs: LEASE_MS,
   limit: 100,
-  perLane: 100,
+  rooms: { first: 100, retry: 100, replay: 100 },
+  laneRooms: [],
+  otherLanesRoom: 100,
   inFlight: [],
   ...changes,
 });
@@ -55,6 +58,7 @@ describe("claim", () => {
         fence: 1,
         number: 1,
         lane: delivery.lane,
+        slotClass: "first",
         ...SCOPE,
         eventId: delivery.eventId,
         eventType: "link.opened",
@@ -109,10 +113,11 @@ describe("claim", () => {
     const crowd = Array.from({ length: 1_200 }, () => toEndpoint(endpointId, { lane: "crowded", atMs: PAST_MS }));
     const single = toEndpoint(endpointId, { lane: "single", atMs: PAST_MS + 1_000 });
     await keepDeliveries(stage, [...crowd, single]);
-    const first = await stage.store.claim(request({ perLane: 3 }));
-    expect(first.map(({ lane }) => lane)).toEqual(["crowded", "crowded", "crowded"]);
-    const second = await stage.store.claim(request({ perLane: 3, inFlight: first }));
-    expect(idsOf(second)).toEqual([single.deliveryId]);
+    const first = await stage.store.claim(request({ otherLanesRoom: 3 }));
+    expect(first.map(({ lane }) => lane).sort()).toEqual(["crowded", "crowded", "crowded", "single"]);
+    const full = [{ lane: "crowded", room: 0, inFlight: 3 }];
+    expect(await stage.store.claim(request({ laneRooms: full }))).toEqual([]);
+    expect(idsOf(first)).toContain(single.deliveryId);
     await stage.rows("delete from webhook_deliveries where lane in ('crowded', 'single')");
   });
 
@@ -121,9 +126,8 @@ describe("claim", () => {
     const idle = Array.from({ length: 2 }, () => toEndpoint(endpointId, { lane: "idle", atMs: PAST_MS + 1_000 }));
     await keepDeliveries(stage, [...busy, ...idle]);
     const first = await stage.store.claim(request({ limit: 1 }));
-    const next = await stage.store.claim(
-      request({ limit: 2, inFlight: [{ deliveryId: "x", lane: "busy" }, ...first] }),
-    );
+    const laneRooms = [{ lane: "busy", room: 50, inFlight: 2 }];
+    const next = await stage.store.claim(request({ limit: 2, laneRooms }));
     expect(next.map(({ lane }) => lane)).toEqual(["idle", "idle"]);
     await settle([...first, ...next, ...(await stage.store.claim(request()))]);
   });
@@ -131,7 +135,7 @@ describe("claim", () => {
   test("what this worker has in flight is not taken again, not even after its lease", async () => {
     await keepDeliveries(stage, [toEndpoint(endpointId)]);
     const [mine] = await stage.store.claim(request({ leaseMs: 1 }));
-    expect(await stage.store.claim(request({ inFlight: [mine!] }))).toEqual([]);
+    expect(await stage.store.claim(request({ inFlight: [mine!.deliveryId] }))).toEqual([]);
     await settle([mine!]);
   });
 
@@ -235,18 +239,25 @@ describe("record", () => {
   });
 });
 
-test("countDue counts what is due and not begun, and says since when", async () => {
+test("bar 15 the backlog tells what is due and not begun, since when, and what is parked, by the state of lanes", async () => {
+  await stage.rows("delete from webhook_deliveries", []);
   const nowMs = Date.now();
-  const before = await stage.store.countDue(nowMs);
   await keepDeliveries(stage, [
-    toEndpoint(endpointId, { atMs: PAST_MS }),
-    toEndpoint(endpointId, { atMs: PAST_MS }),
-    toEndpoint(endpointId, { atMs: nowMs + 60_000 }),
+    toEndpoint(endpointId, { lane: "well", atMs: PAST_MS }),
+    toEndpoint(endpointId, { lane: "well", atMs: PAST_MS + 1 }),
+    toEndpoint(endpointId, { lane: "well", atMs: nowMs + 60_000 }),
+    toEndpoint(endpointId, { lane: "back", atMs: PAST_MS + 1 }),
+    toEndpoint(endpointId, { lane: "well", isPaused: true }),
   ]);
-  expect(await stage.store.countDue(nowMs)).toEqual({ due: before.due + 2, oldestMs: nowMs - PAST_MS });
-  const [claimed] = await stage.store.claim(request({ nowMs, limit: 1 }));
-  expect((await stage.store.countDue(nowMs)).due).toBe(before.due + 1);
-  await settle([claimed!]);
+  await stage.rows(
+    "insert into webhook_lanes (lane, state, since, next_at) values ('back', 'recovering', now(), now())",
+  );
+  const due = { flowing: 2, open: 0, recovering: 1 };
+  expect(await stage.store.backlog(nowMs)).toEqual({ due, oldestMs: nowMs - PAST_MS, parked: 1 });
+  await stage.store.claim(request({ nowMs, limit: 1 }));
+  expect(await stage.store.backlog(nowMs)).toMatchObject({ due: { flowing: 1, open: 0, recovering: 1 } });
+  await stage.rows("delete from webhook_deliveries", []);
+  expect(await stage.store.backlog(nowMs)).toMatchObject({ due: { flowing: 0 }, oldestMs: 0, parked: 0 });
 });
 
 test("an attempt of any day finds a partition", async () => {

@@ -7,6 +7,7 @@ import {
 } from "../../storage/configuration/webhook-endpoint-changes.ts";
 import { findEndpoint } from "../../storage/configuration/webhook-endpoints.ts";
 import { liveSecrets, rotateWebhookSecret, webhookSecrets } from "../../storage/configuration/webhook-secrets.ts";
+import { createLaneStore } from "../../storage/lane-store.ts";
 import { createStage, keepDeliveries, SCOPE, type Stage, toEndpoint } from "../consumers/webhooks/stage.ts";
 
 const NOW = "2026-03-01T10:00:00.000Z";
@@ -50,7 +51,13 @@ describe("changing an endpoint", () => {
     expect(await findEndpoint(stage.database.em(), SCOPE, endpointId)).toMatchObject({ url: "https://a.example/" });
   });
 
-  test("paused, what waits and what comes is parked; enabled, all of it goes on", async () => {
+  /** What the webhooks consumer does after an endpoint was enabled or deleted. */
+  const recover = async () => {
+    const lanes = createLaneStore(stage.database);
+    for (let step = 0; step < 5; step += 1) await lanes.release(Date.parse(NOW) + step * 250);
+  };
+
+  test("bar 11 paused, what waits and what comes is parked; enabled, all of it goes on, step by step", async () => {
     const { endpointId } = await stage.addEndpoint({ url: "https://a.example/" });
     await keepDeliveries(stage, [toEndpoint(endpointId)]);
     expect(await change(endpointId, { status: "paused" })).toMatchObject({ status: "paused" });
@@ -60,6 +67,9 @@ describe("changing an endpoint", () => {
       ["parked", true],
     ]);
     await change(endpointId, { status: "enabled" });
+    await createLaneStore(stage.database).release(Date.parse(NOW));
+    expect((await statuses(endpointId)).map(([status]) => status).sort()).toEqual(["parked", "pending"]);
+    await recover();
     expect(await statuses(endpointId)).toEqual([
       ["pending", false],
       ["pending", false],
@@ -89,7 +99,21 @@ describe("changing an endpoint", () => {
     expect(await remove(STRANGER)).toBe(false);
     expect([await remove(SCOPE), await remove(SCOPE)]).toEqual([true, false]);
     expect(await findEndpoint(stage.database.em(), SCOPE, endpointId)).toBeNull();
+    await recover();
     expect(await statuses(endpointId)).toEqual([["pending", false]]);
+  });
+
+  test("bar 13 what waits goes by the order that is wished for now", async () => {
+    const { endpointId } = await stage.addEndpoint({ url: "https://a.example/" });
+    await keepDeliveries(stage, [toEndpoint(endpointId), toEndpoint(endpointId, { userId: null })]);
+    const strict = async () => {
+      const sql = "select is_strict from webhook_deliveries where endpoint_id = $1 order by user_id";
+      return (await stage.rows<{ is_strict: boolean }>(sql, [endpointId])).map(({ is_strict }) => is_strict);
+    };
+    await change(endpointId, { strictOrder: true });
+    expect(await strict()).toEqual([true, false]);
+    await change(endpointId, { strictOrder: false });
+    expect(await strict()).toEqual([false, false]);
   });
 });
 

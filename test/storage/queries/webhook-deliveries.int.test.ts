@@ -81,7 +81,8 @@ describe("H6 a delivery", () => {
       [1, { kind: "retry", dueAtMs: START_MS }],
       [2, { kind: "failed" }],
     ] as const) {
-      const claim = { nowMs: Date.now(), leaseMs: 1_000, limit: 100, perLane: 100 };
+      const rooms = { first: 100, retry: 100, replay: 100 };
+      const claim = { nowMs: Date.now(), leaseMs: 1_000, limit: 100, rooms, laneRooms: [], otherLanesRoom: 100 };
       const claimed = await stage.store.claim({ ...claim, inFlight: [] });
       const { fence } = claimed.find((one) => one.deliveryId === deliveryId)!;
       const timeout = { statusCode: null, failureClass: "timeout", answerExcerpt: null } as const;
