@@ -1,9 +1,9 @@
 import type { BatchControl, BatchOutcome, RawBatch } from "../messaging/batch.ts";
 import { classify } from "../messaging/failure-policy.ts";
 import type { BatchResult, SharedResult } from "../storage/user-store/batch.ts";
+import { createSharedTransactions, type SharedTransactions } from "./shared-transactions.ts";
 import { createPoisonLimit } from "./users/poison-limit.ts";
 import { type AdmittedBatch, runTransaction, type TransactionSettings } from "./users/run-transaction.ts";
-import { createSharedTransactions, type SharedTransactions } from "./users/shared-transactions.ts";
 
 export type UserCommandsSettings = Omit<TransactionSettings, "poisonLimit">;
 

@@ -98,7 +98,12 @@ export const OPTIONS = {
   TIMER_INTERVAL_MS: { ...MILLISECONDS, default: 1_000, sentence: "How often the timers look for what is due." },
   HELD_RESULT_HOURS: { ...COUNT, default: 24, sentence: "How long a result that names something unknown is held." },
   WEBHOOK_TIMEOUT_MS: { ...MILLISECONDS, default: 30_000, sentence: "Longest time one delivery attempt may take." },
-  WEBHOOK_CONCURRENCY: { ...COUNT, default: 64, sentence: "Delivery attempts one process has in flight at most." },
+  WEBHOOK_CONCURRENCY: { ...COUNT, default: 256, sentence: "Delivery attempts one process has in flight at most." },
+  MAX_PARKED_HOURS: {
+    ...COUNT,
+    default: 72,
+    sentence: "Deliveries that a receiver's absence keeps parked for longer have failed; they can be replayed.",
+  },
   DISABLE_AFTER_HOURS: {
     ...COUNT,
     default: 120,

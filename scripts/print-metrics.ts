@@ -1,4 +1,4 @@
-import { METRICS } from "../runtime/metrics.ts";
+import { METRICS } from "../runtime/metric-table.ts";
 import { markdownDocument, markdownTable } from "./print-table.ts";
 
 /** docs/metrics.md: a row per metric. */

@@ -3,7 +3,8 @@ import { retryAfterMs } from "../../domain/webhook/retry-after.ts";
 import { nextAttempt } from "../../domain/webhook/retry-schedule.ts";
 import { verdictOf } from "../../domain/webhook/verdict.ts";
 import type { Clock } from "../../runtime/clock.ts";
-import type { AttemptResult, ClaimedDelivery } from "../../storage/delivery-store.ts";
+import type { ClaimedDelivery } from "../../storage/claimed-delivery.ts";
+import type { AttemptResult } from "../../storage/delivery-store.ts";
 
 import type { Sender, SendResult } from "./send.ts";
 
@@ -14,6 +15,12 @@ export interface AttemptTools {
   readonly clock: Clock;
   /** 0 inclusive to 1 exclusive. */
   readonly random: () => number;
+}
+
+/** What an attempt came to, and how long its receiver asks us to wait; null when it says nothing readable. */
+export interface Attempted {
+  readonly result: AttemptResult;
+  readonly retryAfterMs: number | null;
 }
 
 /** A delivery cannot be signed: its receiver has no live secret. Our fault, so that no attempt is spent on it. */
@@ -28,7 +35,7 @@ export class NoSecret extends Error {
  * Makes one attempt of a claimed delivery and says what follows from it. Time and signature are of this attempt.
  * Rejects only when it could not be made at all, for a reason on our side: then the receiver is charged nothing.
  */
-export async function attemptDelivery(delivery: ClaimedDelivery, tools: AttemptTools): Promise<AttemptResult> {
+export async function attemptDelivery(delivery: ClaimedDelivery, tools: AttemptTools): Promise<Attempted> {
   if (delivery.isReceiverRemoved) return withoutReceiver(delivery, tools.clock());
   const [newest, ...older] = await tools.secretsOf(delivery);
   if (newest === undefined) throw new NoSecret();
@@ -40,22 +47,26 @@ export async function attemptDelivery(delivery: ClaimedDelivery, tools: AttemptT
   return judged(delivery, sent, tools.random());
 }
 
-function judged(delivery: ClaimedDelivery, sent: SendResult, random: number): AttemptResult {
+function judged(delivery: ClaimedDelivery, sent: SendResult, random: number): Attempted {
   const { outcome, statusCode, answerExcerpt, startedAtMs, durationMs } = sent;
   const { deliveryId, fence, number, delaysMs } = delivery;
-  const result = { deliveryId, fence, number, startedAtMs, durationMs, statusCode, answerExcerpt };
+  const base = { deliveryId, fence, number, startedAtMs, durationMs, statusCode, answerExcerpt };
   const endedAtMs = startedAtMs + durationMs;
+  const askedMs = retryAfterMs(sent.retryAfter, endedAtMs);
   const verdict = verdictOf(outcome);
   if (verdict.kind === "delivered") {
-    return { ...result, failureClass: null, next: { kind: "delivered", atMs: endedAtMs } };
+    const result: AttemptResult = { ...base, failureClass: null, next: { kind: "delivered", atMs: endedAtMs } };
+    return { result, retryAfterMs: askedMs };
   }
   const { failureClass } = verdict;
-  const next = nextAttempt({ number, delaysMs, retryAfterMs: retryAfterMs(sent.retryAfter, endedAtMs), random });
-  if (next.kind === "exhausted") return { ...result, failureClass, next: { kind: "failed" } };
-  return { ...result, failureClass, next: { kind: "retry", dueAtMs: endedAtMs + next.delayMs } };
+  const again = nextAttempt({ number, delaysMs, retryAfterMs: askedMs, random });
+  const next: AttemptResult["next"] =
+    again.kind === "exhausted" ? { kind: "failed" } : { kind: "retry", dueAtMs: endedAtMs + again.delayMs };
+  return { result: { ...base, failureClass, next }, retryAfterMs: askedMs };
 }
 
-function withoutReceiver({ deliveryId, fence, number }: ClaimedDelivery, nowMs: number): AttemptResult {
+function withoutReceiver({ deliveryId, fence, number }: ClaimedDelivery, nowMs: number): Attempted {
   const nothing = { startedAtMs: nowMs, durationMs: 0, statusCode: null, answerExcerpt: null };
-  return { deliveryId, fence, number, ...nothing, failureClass: "receiver_removed", next: { kind: "failed" } };
+  const failed = { failureClass: "receiver_removed", next: { kind: "failed" } } as const;
+  return { result: { deliveryId, fence, number, ...nothing, ...failed }, retryAfterMs: null };
 }

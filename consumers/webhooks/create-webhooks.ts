@@ -10,23 +10,14 @@ import type { Log } from "../../runtime/log.ts";
 import type { Metrics } from "../../runtime/metrics.ts";
 import type { ParkedMessage } from "../../schemas/generated.ts";
 import { topicName } from "../../schemas/topics.ts";
-import { liveSecrets, webhookSecrets } from "../../storage/configuration/webhook-secrets.ts";
-import { type ClaimedDelivery, createDeliveryStore, type DeliveryStore } from "../../storage/delivery-store.ts";
 import { createDeliveryArrivals } from "../../storage/delivery-store-arrivals.ts";
-import { createEndpointHealth } from "../../storage/endpoint-health.ts";
+import { createDueHints } from "../../storage/due-hints.ts";
 import type { Database } from "../../storage/orm.ts";
 import { createReplayStore } from "../../storage/replay-store.ts";
-import { createSealing } from "../../storage/sealing.ts";
 import { admitPartitions } from "./admit-partitions.ts";
-import { attemptDelivery } from "./attempt-delivery.ts";
-import { createDeliveryWorker, type DeliveryWorker } from "./deliver.ts";
-import { createJudgeEndpoints } from "./judge-endpoints.ts";
-import { createDeliveryMeasures } from "./measure-deliveries.ts";
-import { createPace } from "./pace.ts";
+import { createEngine, type Engine, LEASE_MS } from "./create-engine.ts";
 import { createPlan } from "./plan.ts";
-import { createResultRecorder } from "./record-results.ts";
 import { createReplays } from "./replays.ts";
-import { createSender, type Sender } from "./send.ts";
 
 export interface WebhooksDependencies {
   readonly config: Config;
@@ -55,32 +46,22 @@ export interface Webhooks {
 }
 
 const NAME = "webhooks";
-const HOUR_MS = 3_600_000;
-/** A claim outlives the longest attempt by so much: time to write the result. */
-const LEASE_MARGIN_MS = 15_000;
-/** One lane gets at most this part of the attempts in flight: a receiver that hangs leaves the rest to its neighbours. */
-const LANE_SHARE = 1 / 8;
 
 /** Wires the consumer up; nothing connects before `start`. */
 export function createWebhooks(dependencies: WebhooksDependencies): Webhooks {
-  const { config, kafka, database, metrics, clock } = dependencies;
-  const { webhookTimeoutMs: timeoutMs, allowPrivateTargets, shutdownTimeoutMs } = config;
-  const sender = createSender({ timeoutMs, allowPrivateTargets, clock, concurrency: config.webhookConcurrency });
-  const worker = wireWorker(dependencies, sender);
+  const { config, kafka, database, clock } = dependencies;
+  const log = dependencies.log.child({ consumer: NAME });
+  const engine = createEngine({ ...dependencies, log });
   const admin = kafka.admin();
-  const runner = wirePlan(dependencies, { admin, onKept: worker.wake });
-  const store = createDeliveryStore(database);
+  const runner = wirePlan({ ...dependencies, log }, admin, engine);
   const replays = createReplays({
-    ...{ store: createReplayStore(database), onKept: worker.wake, clock, random: Math.random },
-    log: dependencies.log.child({ consumer: NAME }),
+    ...{ store: createReplayStore(database), onKept: engine.worker.wake, clock, random: Math.random, log },
   });
-  metrics.beforeScrape({
-    name: "deliveries due",
-    gauges: [metrics.deliveriesDue, metrics.deliveriesOldestDue],
-    read: async () => {
-      const { due, oldestMs } = await store.countDue(clock());
-      metrics.deliveriesDue.set(due);
-      metrics.deliveriesOldestDue.set(oldestMs / 1_000);
+  const hints = createDueHints({
+    ...{ databaseUrl: config.databaseUrl, random: Math.random },
+    onHint: () => {
+      engine.wake();
+      replays.wake();
     },
   });
   return {
@@ -88,64 +69,23 @@ export function createWebhooks(dependencies: WebhooksDependencies): Webhooks {
     start: async () => {
       await admin.connect();
       await runner.start();
-      worker.start();
+      engine.start();
       replays.start();
+      hints.start();
     },
     stop: async () => {
-      await Promise.all([runner.stop(), replays.stop(), worker.stop(shutdownTimeoutMs / 2)]);
-      await Promise.all([sender.stop(), admin.disconnect()]);
+      await Promise.all([runner.stop(), replays.stop(), hints.stop()]);
+      await Promise.all([engine.stop(config.shutdownTimeoutMs / 2), admin.disconnect()]);
     },
-    checks: { ...runner.checks, [`${NAME} deliveries`]: worker.check },
+    checks: { ...runner.checks, [`${NAME} deliveries`]: engine.worker.check },
   };
 }
 
-function wireWorker(dependencies: WebhooksDependencies, sender: Sender): DeliveryWorker {
-  const { config, database, metrics, clock } = dependencies;
-  const log = dependencies.log.child({ consumer: NAME });
-  const random = Math.random;
-  const store = createDeliveryStore(database);
-  const tools = { sender, secretsOf: createSecretsOf(dependencies), clock, random };
-  return createDeliveryWorker({
-    ...{ store, clock, random, log },
-    attempt: (delivery) => attemptDelivery(delivery, tools),
-    recorder: createResultRecorder({ store: { record: recordAndJudge(dependencies, store, log) }, clock, random, log }),
-    pace: createPace(clock),
-    concurrency: config.webhookConcurrency,
-    perLane: Math.max(1, Math.floor(config.webhookConcurrency * LANE_SHARE)),
-    leaseMs: config.webhookTimeoutMs + LEASE_MARGIN_MS,
-    count: (outcome) => metrics.deliveries.inc({ class: outcome }),
-    measures: createDeliveryMeasures(metrics),
-  });
-}
-
-/** Results that counted are also what endpoints are judged by. */
-function recordAndJudge(dependencies: WebhooksDependencies, store: DeliveryStore, log: Log): DeliveryStore["record"] {
-  const { config, database, clock, metrics } = dependencies;
-  const limits = { afterMs: config.disableAfterHours * HOUR_MS, deliveries: config.disableAfterDeliveries };
-  const judge = createJudgeEndpoints({ health: createEndpointHealth(database), limits, clock, log, metrics });
-  return async (results) => {
-    const counted = await store.record(results);
-    await judge(results.filter(({ deliveryId }) => counted.has(deliveryId)));
-    return counted;
-  };
-}
-
-/** An endpoint's secrets come with the claim, and so do a partner's; the partner's first one is made when it is needed. */
-function createSecretsOf({ config, database, clock }: WebhooksDependencies) {
-  const sealing = createSealing(config.serverSecret);
-  return async ({ sealedSecrets, partner, environment }: ClaimedDelivery): Promise<readonly string[]> => {
-    const moment = { sealing, now: new Date(clock()).toISOString() };
-    if (sealedSecrets.length > 0) return liveSecrets(sealedSecrets, moment);
-    return webhookSecrets(database.em(), { partner, environment }, moment);
-  };
-}
-
-interface PlanWiring {
-  readonly admin: ReturnType<Kafka["admin"]>;
-  readonly onKept: () => void;
-}
-
-function wirePlan(dependencies: WebhooksDependencies, { admin, onKept }: PlanWiring): RunningConsumer {
+function wirePlan(
+  dependencies: WebhooksDependencies,
+  admin: ReturnType<Kafka["admin"]>,
+  { worker, lanes }: Engine,
+): RunningConsumer {
   const { config, kafka, codec, publisher, database, metrics, log, clock, onCrash } = dependencies;
   const topic = topicName(config.topicPrefix, "userEvents");
   const plan = createPlan({
@@ -155,8 +95,8 @@ function wirePlan(dependencies: WebhooksDependencies, { admin, onKept }: PlanWir
       await publisher.publishAll(messages.map(toOutgoing));
       for (const { reason } of messages) metrics.parked.inc({ consumer: NAME, reason });
     },
-    ...{ codec, onKept, clock, newId },
-    log: log.child({ consumer: NAME }),
+    ...{ accept: worker.accept, onQueued: worker.wake, lanes, leaseMs: LEASE_MS },
+    ...{ codec, clock, newId, metrics, log },
   });
   return runConsumer({
     ...{ kafka, name: NAME, metrics, log, clock, onCrash },

@@ -1,25 +1,31 @@
+import { signOf } from "../../domain/webhook/breaker.ts";
 import { createQuietLog, type QuietLog } from "../../messaging/quiet-log.ts";
 import { backoffDelayMs } from "../../runtime/backoff.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import type { CheckResult } from "../../runtime/health.ts";
 import type { Log } from "../../runtime/log.ts";
-import type { AttemptResult, ClaimedDelivery, DeliveryStore } from "../../storage/delivery-store.ts";
+import type { ClaimedDelivery } from "../../storage/claimed-delivery.ts";
+import type { AttemptResult, DeliveryStore } from "../../storage/delivery-store.ts";
 import { type Alarm, createAlarm } from "./alarm.ts";
+import type { Attempted } from "./attempt-delivery.ts";
+import { type AttemptsInFlight, createAttemptsInFlight } from "./attempts-in-flight.ts";
+import type { LaneNews, Lanes } from "./lanes.ts";
 import type { DeliveryMeasures } from "./measure-deliveries.ts";
 import type { Pace } from "./pace.ts";
 import type { ResultRecorder } from "./record-results.ts";
 
 export interface DeliverSettings {
-  readonly store: Pick<DeliveryStore, "claim">;
+  readonly store: Pick<DeliveryStore, "claim" | "extend">;
   /** Makes one attempt; rejects when it could not be made for a reason on our side. */
-  readonly attempt: (delivery: ClaimedDelivery) => Promise<AttemptResult>;
+  readonly attempt: (delivery: ClaimedDelivery) => Promise<Attempted>;
   readonly recorder: ResultRecorder;
+  /** Whose slots are in use. */
+  readonly lanes: Lanes;
+  /** Hears what every attempt says of its lane. */
+  readonly heard: (lane: string, news: HeardNews) => void;
   /** Resolves when the endpoint's own limit lets the attempt begin. */
   readonly pace: Pace;
-  /** Attempts in flight at most, of all lanes and of one. */
-  readonly concurrency: number;
-  readonly perLane: number;
-  /** How long a claim holds: longer than an attempt can last. */
+  /** How long a claim holds; those of attempts that take longer are extended in time. */
   readonly leaseMs: number;
   readonly clock: Clock;
   readonly random: () => number;
@@ -29,11 +35,21 @@ export interface DeliverSettings {
   readonly measures?: DeliveryMeasures;
 }
 
+/** What an attempt says of its lane, and how long its receiver asks us to wait. */
+export interface HeardNews extends LaneNews {
+  readonly isProbe: boolean;
+  readonly retryAfterMs: number | null;
+}
+
 /** The loop that claims due deliveries and attempts them. */
 export interface DeliveryWorker {
   readonly start: () => void;
   /** Says that something may be due; costs nothing when said too often. */
   readonly wake: () => void;
+  /** Begins attempts of deliveries that were claimed elsewhere and whose slots are taken. */
+  readonly accept: (deliveries: readonly ClaimedDelivery[]) => void;
+  /** The same for probes of open lanes, which take slots whatever their lanes' limits say. */
+  readonly probe: (deliveries: readonly ClaimedDelivery[]) => void;
   /**
    * Claims nothing more and waits up to `deadlineMs` for what is in flight. What is not done then is left to its lease:
    * another worker sends it again.
@@ -45,53 +61,115 @@ export interface DeliveryWorker {
 
 /** What other processes made due is found after at most so long; what this one knows of is attempted on time. */
 const POLL_MS = 1_000;
+/** Two looks are at least so far apart: slots that become free meanwhile share one. */
+const SPACING_MS = 10;
 const BACKOFF = { firstMs: 100, capMs: 2_000 };
 /** Silence for so long means that Postgres is away or the loop is stuck. */
 const SILENCE_MS = 10_000;
-
 /**
  * The worker of one process. Postgres says what is due; being woken only makes it look sooner. Survives any outage of
  * Postgres by looking again, at growing distances up to 2 s.
  */
 export function createDeliveryWorker(settings: DeliverSettings): DeliveryWorker {
-  const { store, concurrency, perLane, leaseMs, clock, random, log } = settings;
+  const { lanes, clock, log } = settings;
   const quiet = createQuietLog(log, clock);
   const alarm = createAlarm(clock);
-  const stopping = createAlarm(clock);
-  const inFlight = new Map<string, InFlight>();
-  let isStopping = false;
+  const inFlight = createAttemptsInFlight({ ...settings, quiet });
   let mayBeMore = false;
-  let failures = 0;
+
+  const begin = (delivery: ClaimedDelivery, isProbe: boolean) => {
+    settings.measures?.claimed(delivery);
+    const done = complete(delivery, { settings, quiet, isProbe }).then((dueAtMs) => {
+      lanes.giveBack(delivery);
+      if (dueAtMs !== null && dueAtMs - clock() <= POLL_MS) alarm.wakeAt(dueAtMs);
+      if (mayBeMore || delivery.isStrict || lanes.hasQueue(delivery.lane)) alarm.wake();
+    });
+    inFlight.add(delivery, done);
+  };
+  const take = (delivery: ClaimedDelivery, isProbe: boolean) => {
+    lanes.take(delivery);
+    begin(delivery, isProbe);
+  };
+  const look = createLook(settings, inFlight);
+  const loop = createLoop({ settings, quiet, alarm }, async () => {
+    mayBeMore = true;
+    const found = await look();
+    ({ mayBeMore } = found);
+    for (const delivery of found.claimed) take(delivery, false);
+  });
+  return {
+    start: () => {
+      loop.start();
+      inFlight.start();
+    },
+    wake: alarm.wake,
+    accept: (deliveries) => {
+      for (const delivery of deliveries) begin(delivery, false);
+    },
+    probe: (deliveries) => {
+      for (const delivery of deliveries) take(delivery, true);
+    },
+    stop: async (deadlineMs) => {
+      await loop.stop();
+      if (await inFlight.settleWithin(deadlineMs)) return;
+      log.warn({ deliveries: inFlight.count() }, "Stopping with deliveries in flight; they are sent again later");
+      settings.recorder.giveUp();
+    },
+    check: () => {
+      const silentMs = clock() - loop.lastLookMs();
+      if (silentMs <= SILENCE_MS || lanes.rooms().all <= 0) return { ok: true };
+      return { ok: false, detail: `no look at due deliveries for ${Math.round(silentMs / 1_000)} s` };
+    },
+  };
+}
+
+interface Found {
+  readonly claimed: readonly ClaimedDelivery[];
+  /** There may be more than there was room for. */
+  readonly mayBeMore: boolean;
+}
+
+/** Claims what there is room for. */
+function createLook({ store, lanes, leaseMs, clock }: DeliverSettings, inFlight: AttemptsInFlight) {
+  let lastThoroughMs = 0;
+  return async (): Promise<Found> => {
+    const rooms = lanes.rooms();
+    if (rooms.all <= 0) return { claimed: [], mayBeMore: true };
+    const nowMs = clock();
+    const isThorough = nowMs - lastThoroughMs >= POLL_MS;
+    const claimed = await store.claim({
+      ...{ nowMs, leaseMs, limit: rooms.all, rooms: rooms.classes, inFlight: inFlight.ids() },
+      ...{ laneRooms: rooms.lanes, otherLanesRoom: rooms.otherLanes },
+    });
+    if (isThorough) lastThoroughMs = nowMs;
+    // Judged by what was asked, not by what is in flight now: some of it may have ended since.
+    return { claimed, mayBeMore: lanes.claimed(rooms, claimed, isThorough) };
+  };
+}
+
+interface LoopTools {
+  readonly settings: Pick<DeliverSettings, "clock" | "random">;
+  readonly quiet: QuietLog;
+  /** Ends a sleep between two looks. */
+  readonly alarm: Alarm;
+}
+
+/** Looks again and again, at growing distances while it fails. */
+function createLoop({ settings, quiet, alarm }: LoopTools, look: () => Promise<void>) {
+  const { clock, random } = settings;
+  const stopping = createAlarm(clock);
+  let isStopping = false;
   let lastLookMs = clock();
   let running: Promise<void> | null = null;
 
-  const begin = (delivery: ClaimedDelivery) => {
-    const done = complete(delivery, { settings, quiet, alarm }).then(() => {
-      inFlight.delete(delivery.deliveryId);
-      if (mayBeMore) alarm.wake();
-    });
-    inFlight.set(delivery.deliveryId, { lane: delivery.lane, done });
-  };
-  /** Claims what there is room for and begins it; says whether it is worth looking again at once. */
-  const takeDue = async (): Promise<boolean> => {
-    const limit = concurrency - inFlight.size;
-    if (limit <= 0) return false;
-    const mine = [...inFlight].map(([deliveryId, { lane }]) => ({ deliveryId, lane }));
-    const claimed = await store.claim({ nowMs: clock(), leaseMs, limit, perLane, inFlight: mine });
-    lastLookMs = clock();
-    failures = 0;
-    for (const delivery of claimed) {
-      settings.measures?.claimed(delivery);
-      begin(delivery);
-    }
-    // Judged by what was asked, not by what is in flight now: some of it may have ended since.
-    mayBeMore = claimed.length >= limit || isAnyLaneFull([...mine, ...claimed], perLane);
-    return mayBeMore && claimed.length > 0;
-  };
   const run = async () => {
-    while (!isStopping) {
+    for (let failures = 0; !isStopping; ) {
       try {
-        if (!(await takeDue())) await alarm.sleep(POLL_MS);
+        await look();
+        lastLookMs = clock();
+        failures = 0;
+        await stopping.sleep(SPACING_MS);
+        await alarm.sleep(POLL_MS);
       } catch (error) {
         quiet.warn({ error }, "Due deliveries cannot be looked up");
         failures += 1;
@@ -103,66 +181,51 @@ export function createDeliveryWorker(settings: DeliverSettings): DeliveryWorker 
     start: () => {
       running ??= run();
     },
-    wake: alarm.wake,
-    stop: async (deadlineMs) => {
+    stop: async () => {
       isStopping = true;
       alarm.wake();
       stopping.wake();
       await running;
-      if (await settleWithin([...inFlight.values()], deadlineMs)) return;
-      log.warn({ deliveries: inFlight.size }, "Stopping with deliveries in flight; they are sent again later");
-      settings.recorder.giveUp();
     },
-    check: () => {
-      const silentMs = clock() - lastLookMs;
-      if (silentMs <= SILENCE_MS || inFlight.size >= concurrency) return { ok: true };
-      return { ok: false, detail: `no look at due deliveries for ${Math.round(silentMs / 1_000)} s` };
-    },
+    lastLookMs: () => lastLookMs,
   };
-}
-
-interface InFlight {
-  readonly lane: string;
-  readonly done: Promise<void>;
 }
 
 interface Completion {
   readonly settings: DeliverSettings;
   readonly quiet: QuietLog;
-  readonly alarm: Alarm;
+  readonly isProbe: boolean;
 }
 
-/** One attempt from its claim to its record. Never rejects: what could not be made or written waits for its lease. */
-async function complete(delivery: ClaimedDelivery, { settings, quiet, alarm }: Completion): Promise<void> {
-  const { attempt, recorder, pace, clock, count, measures } = settings;
+/**
+ * One attempt from its claim to its record; gives when it is due again, if that counted. Never rejects: what could not be
+ * made or written waits for its lease.
+ */
+async function complete(delivery: ClaimedDelivery, { settings, quiet, isProbe }: Completion): Promise<number | null> {
+  const { attempt, recorder, pace, heard, count, measures } = settings;
   try {
     await pace(delivery);
-    const result = await attempt(delivery);
+    const { result: attempted, retryAfterMs } = await attempt(delivery);
+    const news = newsOf(attempted);
+    heard(delivery.lane, { ...news, isProbe, retryAfterMs });
+    const result = isProbe && news.sign === "away" ? parkedAgain(attempted) : attempted;
     const recorded = await recorder.record(result);
     count(recorded === "counted" ? (result.failureClass ?? "delivered") : recorded);
     measures?.recorded(delivery, result, recorded);
-    const { next } = result;
-    const isSoon = next.kind === "retry" && next.dueAtMs - clock() <= POLL_MS;
-    if (recorded === "counted" && isSoon) alarm.wakeAt(next.dueAtMs);
-    if (delivery.isStrict) alarm.wake();
+    return recorded === "counted" && result.next.kind === "retry" ? result.next.dueAtMs : null;
   } catch (error) {
     quiet.warn({ error, deliveryId: delivery.deliveryId }, "A delivery cannot be attempted");
     count("not_attempted");
+    return null;
   }
 }
 
-function isAnyLaneFull(inFlight: readonly { readonly lane: string }[], perLane: number): boolean {
-  const sizes = new Map<string, number>();
-  for (const { lane } of inFlight) sizes.set(lane, (sizes.get(lane) ?? 0) + 1);
-  return [...sizes.values()].some((size) => size >= perLane);
+function newsOf({ failureClass, statusCode, durationMs }: AttemptResult): LaneNews {
+  const sign = signOf(failureClass, statusCode);
+  return { sign, durationMs, isTimeout: failureClass === "timeout", isDelivered: failureClass === null };
 }
 
-/** Whether everything in flight was done in time. */
-async function settleWithin(inFlight: readonly InFlight[], deadlineMs: number): Promise<boolean> {
-  const { promise: deadline, resolve } = Promise.withResolvers<boolean>();
-  const timer = setTimeout(() => resolve(false), deadlineMs);
-  const all = Promise.all(inFlight.map(({ done }) => done)).then(() => true);
-  const isDone = await Promise.race([all, deadline]);
-  clearTimeout(timer);
-  return isDone;
+/** The breaker spends no attempts: a probe that found the receiver away is as if it had not been made. */
+function parkedAgain(result: AttemptResult): AttemptResult {
+  return { ...result, next: { kind: "parked", atMs: result.startedAtMs + result.durationMs } };
 }

@@ -16,20 +16,45 @@ export interface JudgeSettings {
 
 /**
  * Looks at endpoints by what attempts came to: warns of those that keep failing, and disables them in the end, or at once
- * when they answer 410. Never rejects: while Postgres is away nothing is judged, and the next result is looked at again.
+ * when they answer 410.
  */
-export type JudgeEndpoints = (results: readonly AttemptResult[]) => Promise<void>;
+export interface EndpointJudge {
+  /**
+   * Hears results that counted. Failures are judged at once; successes, which most are, together and within a second.
+   * Never rejects: while Postgres is away nothing is judged, and the next result is looked at again.
+   */
+  readonly hear: (results: readonly AttemptResult[]) => Promise<void>;
+  /** Notes what is left. */
+  readonly stop: () => Promise<void>;
+}
+
+const SUCCESSES_EVERY_MS = 1_000;
 
 /** The judge of one process; what it knows is in the endpoints' rows. */
-export function createJudgeEndpoints(settings: JudgeSettings): JudgeEndpoints {
+export function createEndpointJudge(settings: JudgeSettings): EndpointJudge {
   const { health, clock, log } = settings;
   const quiet = createQuietLog(log, clock);
-  return async (results) => {
+  let unjudged: AttemptResult[] = [];
+  let timer: NodeJS.Timeout | undefined;
+
+  const judgeAll = async (): Promise<void> => {
+    clearTimeout(timer);
+    timer = undefined;
+    const results = unjudged;
+    unjudged = [];
     try {
       for (const endpoint of await health.note(results)) await judge(endpoint, settings);
     } catch (error) {
       quiet.warn({ error }, "The health of endpoints cannot be noted");
     }
+  };
+  return {
+    hear: async (results) => {
+      unjudged.push(...results);
+      if (results.some(({ failureClass }) => failureClass !== null)) await judgeAll();
+      else timer ??= setTimeout(() => void judgeAll(), SUCCESSES_EVERY_MS);
+    },
+    stop: judgeAll,
   };
 }
 

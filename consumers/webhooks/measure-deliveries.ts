@@ -1,5 +1,6 @@
 import type { Metrics } from "../../runtime/metrics.ts";
-import type { AttemptResult, ClaimedDelivery } from "../../storage/delivery-store.ts";
+import type { ClaimedDelivery } from "../../storage/claimed-delivery.ts";
+import type { AttemptResult } from "../../storage/delivery-store.ts";
 import type { Recorded } from "./record-results.ts";
 
 /** What is told of deliveries as they go along. */

@@ -1,28 +1,15 @@
 import type { AssignmentControl } from "../../messaging/assignments.ts";
 import type { BatchControl, BatchOutcome, RawBatch, TopicPartition } from "../../messaging/batch.ts";
-import type { Codec } from "../../messaging/codec.ts";
-import { classify } from "../../messaging/failure-policy.ts";
-import type { Clock } from "../../runtime/clock.ts";
-import type { NewId } from "../../runtime/ids.ts";
-import type { Log } from "../../runtime/log.ts";
-import type { ParkedMessage } from "../../schemas/generated.ts";
-import type { ArrivalResult, DeliveryArrivals } from "../../storage/delivery-store-arrivals.ts";
+import type { Metrics } from "../../runtime/metrics.ts";
+import type { ArrivalResult, SharedArrivalResult } from "../../storage/delivery-store-arrivals.ts";
+import { createSharedTransactions, type SharedTransactions } from "../shared-transactions.ts";
 import type { Admission } from "../users/admission.ts";
-import { type ArrivedUserEvent, decodeEvents, parkedMessage } from "./decode-events.ts";
-import { planDeliveries } from "./plan-deliveries.ts";
+import { type AdmittedEvents, type KeepSettings, keepAlone, keepEvents } from "./keep-events.ts";
 
-export interface PlanSettings {
+export interface PlanSettings extends KeepSettings {
   /** Whether partitions may be worked on and from where; rejects when Kafka or Postgres cannot be asked. */
   readonly admit: (partitions: readonly number[]) => Promise<ReadonlyMap<number, Admission>>;
-  readonly codec: Codec;
-  readonly arrivals: DeliveryArrivals;
-  /** Puts messages into m2m.parked; resolves when they are there. */
-  readonly park: (messages: readonly ParkedMessage[]) => Promise<void>;
-  /** Called after deliveries were kept. */
-  readonly onKept: () => void;
-  readonly clock: Clock;
-  readonly newId: NewId;
-  readonly log: Log;
+  readonly metrics: Pick<Metrics, "batchSize" | "batchDuration">;
 }
 
 /** What the runner of m2m.user-events calls. */
@@ -31,16 +18,23 @@ export interface Plan {
   readonly onBatch: (batch: RawBatch, control: BatchControl) => Promise<BatchOutcome>;
 }
 
-/** The most messages in one transaction: with ten receivers each, some thousands of rows. */
-const TRANSACTION_LIMIT = 500;
+/** The most events in one transaction: enough to share what it costs, little enough to find slots for most. */
+const TRANSACTION_LIMIT = 100;
+/** One that is being planned here while Postgres writes another. */
+const TRANSACTIONS_AT_ONCE = 2;
 
 /**
- * Turns events into deliveries, without a single HTTP call: the offset depends on a local commit and on no partner's
- * server. What cannot be read, or cannot be kept when it is alone, is parked; its neighbours go on.
+ * Turns events into deliveries: the offset depends on a local commit and on no partner's server. What cannot be read, or
+ * cannot be kept when it is alone, is parked; its neighbours go on.
  */
 export function createPlan(settings: PlanSettings): Plan {
   const clusterOf = new Map<number, string>();
   const hasSought = new Set<number>();
+  const shared = createSharedTransactions<AdmittedEvents, SharedArrivalResult>({
+    mostMessages: TRANSACTION_LIMIT,
+    mostAtOnce: TRANSACTIONS_AT_ONCE,
+    run: (batches) => measured(batches, settings),
+  });
   return {
     onAssigned: async (assigned, control) => {
       clusterOf.clear();
@@ -59,7 +53,7 @@ export function createPlan(settings: PlanSettings): Plan {
     onBatch: async (batch, control) => {
       const clusterId = clusterOf.get(batch.partition);
       if (clusterId === undefined) return { kind: "stop_partition", reason: "the partition was never admitted" };
-      const outcome = await planBatch({ batch, control, clusterId, settings });
+      const outcome = await planBatch({ batch: { ...batch, clusterId }, control, settings, shared });
       if (outcome.kind !== "seek") return outcome;
       if (hasSought.has(batch.partition)) return { kind: "stop_partition", reason: missing(batch, outcome.offset) };
       hasSought.add(batch.partition);
@@ -68,88 +62,46 @@ export function createPlan(settings: PlanSettings): Plan {
   };
 }
 
-interface Work {
-  readonly batch: RawBatch;
-  readonly control: Pick<BatchControl, "isActive">;
-  readonly clusterId: string;
-  readonly settings: PlanSettings;
+async function measured(batches: readonly AdmittedEvents[], settings: PlanSettings) {
+  const { metrics, clock } = settings;
+  const startedAt = clock();
+  const results = await keepEvents(batches, settings);
+  const size = batches.reduce((sum, { messages }) => sum + messages.length, 0);
+  metrics.batchSize.observe({ consumer: "webhooks" }, size);
+  metrics.batchDuration.observe({ consumer: "webhooks" }, (clock() - startedAt) / 1_000);
+  return results;
 }
 
-async function planBatch({ batch, control, clusterId, settings }: Work): Promise<BatchOutcome> {
-  let nextOffset = batch.messages[0]?.offset ?? 0n;
-  for (let start = 0; start < batch.messages.length; start += TRANSACTION_LIMIT) {
-    if (!control.isActive()) break;
-    const part = { ...batch, messages: batch.messages.slice(start, start + TRANSACTION_LIMIT) };
-    const result = await planPart(part, clusterId, settings);
+interface Work {
+  readonly batch: AdmittedEvents;
+  readonly control: Pick<BatchControl, "isActive">;
+  readonly settings: PlanSettings;
+  readonly shared: SharedTransactions<AdmittedEvents, SharedArrivalResult>;
+}
+
+async function planBatch({ batch, control, settings, shared }: Work): Promise<BatchOutcome> {
+  const begun = batch.messages[0]?.offset ?? 0n;
+  let nextOffset = begun;
+  for (let rest = batch.messages; rest.length > 0 && control.isActive(); ) {
+    const result = await keepFront({ ...batch, messages: rest }, settings, shared);
     if (result.kind !== "kept") return notKept(batch, result);
-    nextOffset = result.nextOffset;
+    ({ nextOffset } = result);
+    rest = rest.filter(({ offset }) => offset >= nextOffset);
   }
   // Nothing was done: the assignment is lost, and whoever has the partition now gets the same messages.
-  if (nextOffset === batch.messages[0]?.offset) return { kind: "retry", error: new Error("the assignment was lost") };
+  if (nextOffset === begun) return { kind: "retry", error: new Error("the assignment was lost") };
   return { kind: "done", nextOffset };
 }
 
-async function planPart(part: RawBatch, clusterId: string, settings: PlanSettings): Promise<ArrivalResult> {
-  const { codec, park, onKept, clock } = settings;
-  const { events, parked } = await decodeEvents(part, codec, clock());
-  if (parked.length > 0) await park(parked);
-  const result = await keep({ part, clusterId, events, settings });
-  if (result.kind === "kept" && result.inserted > 0) onKept();
-  return result;
-}
-
-interface Keeping {
-  readonly part: RawBatch;
-  readonly clusterId: string;
-  readonly events: readonly ArrivedUserEvent[];
-  readonly settings: PlanSettings;
-}
-
-/** An error that time does not heal: the messages are taken one by one, and the one that fails alone is parked. */
-async function keep(keeping: Keeping): Promise<ArrivalResult> {
-  try {
-    return await keepTogether(keeping);
-  } catch (error) {
-    if (classify(error).kind === "temporary") throw error;
-    return keeping.part.messages.length > 1 ? keepOneByOne(keeping) : parkAndSkip(keeping, error);
-  }
-}
-
-function keepTogether({ part, clusterId, events, settings }: Keeping): Promise<ArrivalResult> {
-  const { topic, partition, messages } = part;
-  const firstOffset = messages[0]?.offset ?? 0n;
-  const nextOffset = (messages.at(-1)?.offset ?? -1n) + 1n;
-  const { arrivals, newId, clock } = settings;
-  const nowMs = clock();
-  return arrivals.keep({ topic, partition, clusterId, firstOffset, nextOffset, events }, (event, audience) =>
-    planDeliveries(event, audience, { nowMs, newId }),
-  );
-}
-
-async function keepOneByOne(keeping: Keeping): Promise<ArrivalResult> {
-  let inserted = 0;
-  let nextOffset = 0n;
-  for (const message of keeping.part.messages) {
-    const part = { ...keeping.part, messages: [message] };
-    const events = keeping.events.filter(({ offset }) => offset === message.offset);
-    const result = await keep({ ...keeping, part, events });
-    if (result.kind !== "kept") return result;
-    inserted += result.inserted;
-    nextOffset = result.nextOffset;
-  }
-  return { kind: "kept", inserted, nextOffset };
-}
-
-async function parkAndSkip(keeping: Keeping, error: unknown): Promise<ArrivalResult> {
-  const { part, events, settings } = keeping;
-  const [poison] = events;
-  if (poison === undefined) throw error;
-  const { eventId } = poison.event;
-  const { partition } = part;
-  settings.log.error({ error, eventId, partition }, "An event cannot be turned into deliveries; it is parked");
-  const why = { reason: "not_deliverable", detail: `keeping the deliveries failed with ${classify(error).name}` };
-  await settings.park([parkedMessage({ batch: part, message: poison.message, nowMs: settings.clock() }, why)]);
-  return keepTogether({ ...keeping, events: [] });
+/** A fence that somebody else holds is waited for by its own partition, apart from the others. */
+async function keepFront(
+  batch: AdmittedEvents,
+  settings: PlanSettings,
+  shared: Work["shared"],
+): Promise<ArrivalResult> {
+  const result = await shared.apply(batch);
+  if (result.kind !== "fenced") return result;
+  return keepAlone({ ...batch, messages: batch.messages.slice(0, TRANSACTION_LIMIT) }, settings);
 }
 
 /** A gap is mended by going back to where we are, once per assignment; if it is still there, messages are missing. */

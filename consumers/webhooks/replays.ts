@@ -17,6 +17,8 @@ export interface ReplaysSettings {
 /** The loop that works through replays and recoveries, one step at a time. */
 export interface Replays {
   readonly start: () => void;
+  /** Says that a replay may have begun. */
+  readonly wake: () => void;
   /** Resolves when the step under way has ended; whoever comes next goes on from there. */
   readonly stop: () => Promise<void>;
 }
@@ -51,6 +53,7 @@ export function createReplays({ store, onKept, clock, random, log }: ReplaysSett
     start: () => {
       running ??= run();
     },
+    wake: alarm.wake,
     stop: async () => {
       isStopping = true;
       alarm.wake();

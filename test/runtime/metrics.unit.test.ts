@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { createMetrics, METRICS } from "../../runtime/metrics.ts";
+import { METRICS } from "../../runtime/metric-table.ts";
+import { createMetrics } from "../../runtime/metrics.ts";
 
 test("every metric is registered under its name with its labels and component", async () => {
   const metrics = createMetrics("gateway");

@@ -1,85 +1,26 @@
 import { describe, expect, test } from "vitest";
-import { createPlan, type PlanSettings } from "../../../consumers/webhooks/plan.ts";
-import type { RawBatch, RawMessage } from "../../../messaging/batch.ts";
-import { RegistryUnreachable, SchemaViolation } from "../../../messaging/schema-errors.ts";
-import { newId } from "../../../runtime/ids.ts";
-import { createLog } from "../../../runtime/log.ts";
-import type { ParkedMessage, UserEventMessage } from "../../../schemas/generated.ts";
+import { RegistryUnreachable } from "../../../messaging/schema-errors.ts";
+import type { UserEventMessage } from "../../../schemas/generated.ts";
 import type { ArrivalResult } from "../../../storage/delivery-store-arrivals.ts";
-import type { NewDelivery } from "../../../storage/insert-deliveries.ts";
 import { eventsOfUser } from "./event-samples.ts";
 
-const NOW_MS = Date.parse("2026-01-02T03:04:05.678Z");
-const TOPIC = "user-events";
-const ENDPOINT = { endpointId: "ep_acme_1", url: "https://partner.example/hooks", events: null, isPaused: false };
-const active = { isActive: () => true, heartbeat: async () => undefined };
-
-const message = (offset: bigint, value: unknown): RawMessage => ({
-  offset,
-  key: Buffer.from("acme/test/ref-1"),
-  value: value === null ? null : Buffer.from(JSON.stringify(value)),
-  headers: {},
-  timestamp: "0",
-});
-
-const batchOf = (messages: readonly RawMessage[], partition = 0): RawBatch => ({
-  topic: TOPIC,
-  partition,
-  highWatermark: 100n,
-  messages,
-});
-
-/** A plan over storage that only notes, with partition 0 admitted at offset 0. */
-async function stagePlan(changes: Partial<PlanSettings> = {}) {
-  const kept: { firstOffset: bigint; nextOffset: bigint; deliveries: readonly NewDelivery[] }[] = [];
-  const parked: ParkedMessage[] = [];
-  let keptCalls = 0;
-  const arrivals: PlanSettings["arrivals"] = {
-    keep: async (arrival, plan) => {
-      const deliveries = arrival.events.flatMap((event) => plan(event, { endpoints: [ENDPOINT], callbackUrl: null }));
-      kept.push({ firstOffset: arrival.firstOffset, nextOffset: arrival.nextOffset, deliveries });
-      return { kind: "kept", inserted: deliveries.length, nextOffset: arrival.nextOffset };
-    },
-  };
-  const plan = createPlan({
-    admit: async (partitions) =>
-      new Map(partitions.map((partition) => [partition, { kind: "admitted", clusterId: "c", nextOffset: 0n }])),
-    codec: {
-      encode: async () => Buffer.alloc(0),
-      decode: async (bytes) => {
-        const value = JSON.parse(bytes.toString()) as unknown;
-        if (value === "not an event") throw new SchemaViolation("The message does not fit its schema", []);
-        return value;
-      },
-    },
-    arrivals,
-    park: async (messages) => void parked.push(...messages),
-    onKept: () => {
-      keptCalls += 1;
-    },
-    clock: () => NOW_MS,
-    newId,
-    log: createLog({ level: "silent", component: "test" }),
-    ...changes,
-  });
-  const sought: [number, bigint][] = [];
-  const stopped: [number, string][] = [];
-  const control = {
-    seek: ({ partition }: { partition: number }, offset: bigint) => void sought.push([partition, offset]),
-    stopPartition: ({ partition }: { partition: number }, reason: string) => void stopped.push([partition, reason]),
-  };
-  const assign = (...partitions: number[]) =>
-    plan.onAssigned(
-      partitions.map((partition) => ({ topic: TOPIC, partition })),
-      control,
-    );
-  await assign(0);
-  return { plan, kept, parked, sought, stopped, assign, keptCalls: () => keptCalls };
-}
+import {
+  AUDIENCE,
+  active,
+  arrivalsOf,
+  batchOf,
+  ENDPOINT,
+  inserted,
+  message,
+  NO_LANES,
+  NOW_MS,
+  stagePlan,
+  TOPIC,
+} from "./plan-stage.ts";
 
 describe("a batch", () => {
   test("becomes deliveries and an offset in one call, and the worker is woken once", async () => {
-    const { plan, kept, keptCalls } = await stagePlan();
+    const { plan, kept, accepted, queuedCalls } = await stagePlan();
     const { stateChanged, resultRecorded } = eventsOfUser("ref-1");
     const events = [stateChanged(), resultRecorded(), stateChanged()];
     const messages = events.map((event, index) => message(BigInt(index + 5), event));
@@ -95,29 +36,30 @@ describe("a batch", () => {
       referenceId: "ref-1",
       atMs: NOW_MS,
     });
-    expect(keptCalls()).toBe(1);
+    expect(queuedCalls()).toBe(1);
+    expect(accepted).toEqual([]);
   });
 
   test("of events that nobody receives wakes nobody", async () => {
-    const { plan, keptCalls } = await stagePlan();
+    const { plan, queuedCalls } = await stagePlan();
     await plan.onBatch(batchOf([message(0n, eventsOfUser("ref-1").resultRecorded())]), active);
-    expect(keptCalls()).toBe(0);
+    expect(queuedCalls()).toBe(0);
   });
 
-  test("of more than 500 messages is kept in several transactions", async () => {
+  test("of more than 100 messages is kept in several transactions", async () => {
     const { plan, kept } = await stagePlan();
     const { stateChanged } = eventsOfUser("ref-1");
-    const messages = Array.from({ length: 1_100 }, (_, index) => message(BigInt(index), stateChanged()));
-    expect(await plan.onBatch(batchOf(messages), active)).toEqual({ kind: "done", nextOffset: 1_100n });
-    expect(kept.map(({ nextOffset }) => nextOffset)).toEqual([500n, 1_000n, 1_100n]);
+    const messages = Array.from({ length: 220 }, (_, index) => message(BigInt(index), stateChanged()));
+    expect(await plan.onBatch(batchOf(messages), active)).toEqual({ kind: "done", nextOffset: 220n });
+    expect(kept.map(({ nextOffset }) => nextOffset)).toEqual([100n, 200n, 220n]);
   });
 
   test("stops between transactions when the assignment is lost", async () => {
     const { plan, kept } = await stagePlan();
     const { stateChanged } = eventsOfUser("ref-1");
-    const messages = Array.from({ length: 1_100 }, (_, index) => message(BigInt(index), stateChanged()));
+    const messages = Array.from({ length: 220 }, (_, index) => message(BigInt(index), stateChanged()));
     const lost = { ...active, isActive: () => kept.length === 0 };
-    expect(await plan.onBatch(batchOf(messages), lost)).toEqual({ kind: "done", nextOffset: 500n });
+    expect(await plan.onBatch(batchOf(messages), lost)).toEqual({ kind: "done", nextOffset: 100n });
     const gone = { ...active, isActive: () => false };
     expect(await plan.onBatch(batchOf(messages), gone)).toMatchObject({ kind: "retry" });
   });
@@ -132,7 +74,7 @@ describe("a message that cannot be read", () => {
         parked.push(...messages);
         order.push("parked");
       },
-      onKept: () => void order.push("kept"),
+      onQueued: () => void order.push("kept"),
     });
     const event = eventsOfUser("ref-1").stateChanged();
     const messages = [message(3n, "not an event"), message(4n, event), message(5n, null)];
@@ -174,15 +116,13 @@ describe("a message that cannot be read", () => {
 describe("an event that cannot be kept", () => {
   const poisoned = (isPoison: (event: UserEventMessage) => boolean) => {
     const kept: bigint[] = [];
-    const arrivals: PlanSettings["arrivals"] = {
-      keep: async (arrival, plan) => {
-        const deliveries = arrival.events.flatMap((event) => plan(event, { endpoints: [ENDPOINT], callbackUrl: null }));
-        const bodies = deliveries.map(({ body }) => JSON.parse(body) as { sequence: number });
-        if (bodies.some(({ sequence }) => isPoison({ sequence } as UserEventMessage))) throw new Error("out of range");
-        for (let offset = arrival.firstOffset; offset < arrival.nextOffset; offset += 1n) kept.push(offset);
-        return { kind: "kept", inserted: deliveries.length, nextOffset: arrival.nextOffset };
-      },
-    };
+    const arrivals = arrivalsOf(async (arrival, plan) => {
+      const deliveries = arrival.events.flatMap((event) => plan.deliveriesOf(event, AUDIENCE, NO_LANES));
+      const bodies = deliveries.map(({ body }) => JSON.parse(body) as { sequence: number });
+      if (bodies.some(({ sequence }) => isPoison({ sequence } as UserEventMessage))) throw new Error("out of range");
+      for (let offset = arrival.firstOffset; offset < arrival.nextOffset; offset += 1n) kept.push(offset);
+      return { kind: "kept", inserted: inserted(deliveries), wishes: new Map(), nextOffset: arrival.nextOffset };
+    });
     return { arrivals, kept };
   };
 
@@ -199,7 +139,7 @@ describe("an event that cannot be kept", () => {
 
   test("is not parked for an error that passes", async () => {
     const away = Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
-    const { plan, parked } = await stagePlan({ arrivals: { keep: () => Promise.reject(away) } });
+    const { plan, parked } = await stagePlan({ arrivals: arrivalsOf(() => Promise.reject(away)) });
     const messages = [message(0n, eventsOfUser("ref-1").stateChanged())];
     await expect(plan.onBatch(batchOf(messages), active)).rejects.toBe(away);
     expect(parked).toEqual([]);
@@ -223,7 +163,7 @@ describe("a partition", () => {
     expect(kept).toEqual([]);
   });
 
-  const answering = (result: ArrivalResult) => stagePlan({ arrivals: { keep: async () => result } });
+  const answering = (result: ArrivalResult) => stagePlan({ arrivals: arrivalsOf(async () => result) });
 
   test("with a gap goes back once per assignment; then it is stopped", async () => {
     const { plan, assign } = await answering({ kind: "gap", nextOffset: 3n });

@@ -6,6 +6,7 @@ import { createPartner } from "../../../storage/configuration/partners.ts";
 import { createEndpoint, type NewEndpoint } from "../../../storage/configuration/webhook-endpoints.ts";
 import { createDeliveryStore, type DeliveryStore } from "../../../storage/delivery-store.ts";
 import {
+  type ArrivalPlan,
   type ArrivedEvent,
   createDeliveryArrivals,
   type DeliveryArrivals,
@@ -113,6 +114,8 @@ export function toEndpoint(endpointId: string, changes: Partial<NewDelivery> = {
     cause: "event",
     replayId: null,
     isPaused: false,
+    isStrict: false,
+    rateLimit: null,
     atMs: systemClock(),
     ...changes,
   };
@@ -126,5 +129,27 @@ export async function keepDeliveries(stage: Stage, deliveries: readonly NewDeliv
   nextPartition += 1;
   await beginPartition(stage, partition);
   const arrival = { topic: TOPIC, partition, clusterId: CLUSTER, firstOffset: 0n, nextOffset: 1n };
-  await stage.arrivals.keep({ ...arrival, events: [arrived(0n)] }, () => deliveries);
+  await stage.arrivals.keep(
+    { ...arrival, events: [arrived(0n)] },
+    planOf(() => deliveries),
+  );
+}
+
+type DeliveriesOf<Event extends ArrivedEvent> = (
+  event: Event,
+  audience: Parameters<ArrivalPlan<Event>["deliveriesOf"]>[1],
+) => readonly (NewDelivery & { readonly isTaken?: boolean })[];
+
+/** A plan that takes nothing along unless a delivery says so; claims hold for a minute. */
+export function planOf<Event extends ArrivedEvent = ArrivedEvent>(
+  deliveriesOf: DeliveriesOf<Event>,
+): ArrivalPlan<Event> {
+  return {
+    leaseUntilMs: systemClock() + 60_000,
+    deliveriesOf: (event, audience, openLanes) =>
+      deliveriesOf(event, audience).map((delivery) => ({
+        ...{ isTaken: false, isLaneOpen: openLanes.has(delivery.lane) },
+        ...delivery,
+      })),
+  };
 }

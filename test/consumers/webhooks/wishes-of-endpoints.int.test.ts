@@ -26,7 +26,7 @@ afterEach(async () => {
 function deliveriesOf(endpointId: string, userId: string, sequences: readonly number[]) {
   const url = `${receiver.url}/${userId}`;
   return sequences.map((sequence) =>
-    toEndpoint(endpointId, { userId, sequence, url, body: JSON.stringify({ userId, sequence }) }),
+    toEndpoint(endpointId, { isStrict: true, userId, sequence, url, body: JSON.stringify({ userId, sequence }) }),
   );
 }
 
@@ -77,7 +77,11 @@ describe("strict order", () => {
       if (receiver.received.length === 3) started.resolve();
       void release.promise.then(() => answerWith(200)(response, webhook));
     });
-    await keepDeliveries(stage, deliveriesOf(endpointId, "user_acme_1", [1, 2, 3]));
+    const deliveries = deliveriesOf(endpointId, "user_acme_1", [1, 2, 3]);
+    await keepDeliveries(
+      stage,
+      deliveries.map((delivery) => ({ ...delivery, isStrict: false })),
+    );
     worker = startWorker(stage);
     await started.promise;
     release.resolve();

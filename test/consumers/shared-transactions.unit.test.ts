@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { createSharedTransactions } from "../../../consumers/users/shared-transactions.ts";
+import { createSharedTransactions } from "../../consumers/shared-transactions.ts";
 
 interface Batch {
   readonly name: string;
