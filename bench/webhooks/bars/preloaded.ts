@@ -97,10 +97,10 @@ async function preload(stage: BenchStage, rows: number, say: (sentence: string) 
 
 const PRELOAD = `
   insert into webhook_deliveries (delivery_id, event_id, receiver, lane, partner, environment, endpoint_id, url,
-    event_type, body, sequence, user_id, reference_id, status, parked_at, attempts, due_at, fence, created_at)
+    event_type, body, sequence, user_id, reference_id, slot_class, status, parked_at, attempts, due_at, fence, created_at)
   select 'dlv_' || kind || n, 'evt_' || kind || n, 'endpoint:' || endpoint_id, 'endpoint:' || endpoint_id, $4, 'test',
     endpoint_id, 'http://127.0.0.1:1/', 'link.created', '{"id":"' || n || '"}', 1, 'user_sleeping_1', 'sleeping',
-    kind, case when kind = 'parked' then now() end, 1, now() + interval '2 hours' + n * interval '80 milliseconds', 1, now()
+    'retry', kind, case when kind = 'parked' then now() end, 1, now() + interval '2 hours' + n * interval '80 milliseconds', 1, now()
   from generate_series(1, $1::int) as n, (values ('parked', $2::text), ('pending', $3::text)) as half(kind, endpoint_id)`;
 
 /** What Postgres counted of the statement that claims due deliveries: the one that locks them and skips what is locked. */
