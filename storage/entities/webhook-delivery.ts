@@ -42,7 +42,7 @@ export const WebhookDeliveryEntity = defineEntity({
     status: p.enum(DELIVERY_STATUSES),
     parkedAt: timeColumn().nullable(),
     /** Which share of a worker's slots its next attempt uses. */
-    slotClass: p.enum(SLOT_CLASSES),
+    slotClass: p.enum(SLOT_CLASSES).default("first"),
     /** It waits for those of its user that came before. */
     isStrict: p.boolean().default(false),
     attempts: p.integer(),

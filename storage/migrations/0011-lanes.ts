@@ -18,6 +18,7 @@ const DELIVERIES = `
     when cause not in ('event', 'test') then 'replay' when attempts > 0 then 'retry' else 'first' end;
   alter table webhook_deliveries
     alter column slot_class set not null,
+    alter column slot_class set default 'first',
     add constraint webhook_deliveries_slot_class_check check (slot_class in ('first', 'retry', 'replay'));
   update webhook_deliveries set is_strict = true
     where status in ('pending', 'delivering', 'parked') and user_id is not null

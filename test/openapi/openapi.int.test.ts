@@ -99,7 +99,7 @@ describe("openapi.json", () => {
   test("every webhook schema is a webhook, with all the headers that are sent", () => {
     const events = [...loadSchemas().keys()].filter((name) => name.startsWith("webhooks/"));
     expect(Object.keys(openapi.webhooks)).toEqual(events.map((name) => name.slice("webhooks/".length)));
-    for (const { post } of Object.values(openapi.webhooks)) expect(post.parameters).toHaveLength(7);
+    for (const { post } of Object.values(openapi.webhooks)) expect(post.parameters).toHaveLength(8);
   });
 
   test("a write tells of its Idempotency-Key, of 202 with Location, and of the errors of its access", () => {

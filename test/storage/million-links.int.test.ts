@@ -136,7 +136,7 @@ function deliveryOf({ userId }: Owner) {
     ...{ event_type: "user.created", body: "{}", sequence: 1, user_id: userId, reference_id: TEMPLATE },
     ...{
       traceparent: null,
-      cause: "event",
+      ...{ cause: "event", slot_class: "first", is_strict: false },
       replay_id: null,
       parked_at: null,
       status: "delivered",
