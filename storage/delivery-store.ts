@@ -1,4 +1,4 @@
-import type { SlotClass } from "../domain/webhook/slots.ts";
+import { SLOT_CLASSES, type SlotClass } from "../domain/webhook/slots.ts";
 import type { FailureClass } from "../domain/webhook/verdict.ts";
 import { CLAIMED_COLUMNS, type ClaimedDelivery, type ClaimedRow, toClaimed, WISHES } from "./claimed-delivery.ts";
 import type { LaneState } from "./entities/webhook-lane.ts";
@@ -136,6 +136,9 @@ const QUEUE = `
       order by lane, slot_class limit 1) as next
   )`;
 
+/** What matters most first, as text would not sort it. */
+const PRECEDENCE = `array_position(array['${SLOT_CLASSES.join("', '")}'], slot_class)`;
+
 /** The front of each lane, of what matters most first. */
 const CLAIM = `
   ${QUEUE},
@@ -147,7 +150,7 @@ const CLAIM = `
   ),
   candidate as (
     select delivery_id, open_queue.slot_class, room, in_flight, at,
-      row_number() over (partition by open_queue.lane order by open_queue.slot_class, at) as place
+      row_number() over (partition by open_queue.lane order by ${PRECEDENCE}, at) as place
     from open_queue cross join lateral (
       select delivery_id, coalesce(lease_until, due_at) as at from webhook_deliveries as candidate
       where ${DUE} and candidate.lane = open_queue.lane and candidate.slot_class = open_queue.slot_class
@@ -162,7 +165,7 @@ const CLAIM = `
     select delivery_id, endpoint_id, partner, environment, lease_until from webhook_deliveries
     where ${DUE} and delivery_id = any(array(
       select delivery_id from ranked join json_to_recordset($5::json) as class(slot_class text, room int) using (slot_class)
-      where rank <= class.room order by slot_class, rank limit $6))
+      where rank <= class.room order by ${PRECEDENCE}, rank limit $6))
     for update skip locked
   )
   update webhook_deliveries as claimed

@@ -189,7 +189,7 @@ const RECOVERING = `
   from webhook_lanes as lane where state = 'recovering' and next_at <= $1 and not ${TAKES_NOTHING}
   order by next_at limit $2 for update skip locked`;
 
-/** Those that came first go first. */
+/** Those that came first go first, but behind what happens now. */
 const RELEASE = `
   with step as (select * from json_to_recordset($2::json) as given(lane text, step int, release int)),
   chosen as (
@@ -199,7 +199,8 @@ const RELEASE = `
       order by created_at limit step.release for update skip locked) as parked
   ),
   let_go as (
-    update webhook_deliveries set status = 'pending', parked_at = null, due_at = greatest(due_at, $1)
+    update webhook_deliveries set status = 'pending', parked_at = null, due_at = greatest(due_at, $1),
+      slot_class = case slot_class when 'first' then 'retry' else slot_class end
     where delivery_id in (select delivery_id from chosen) returning lane
   ),
   counted as (

@@ -52,7 +52,7 @@ export function isToOpen(failures: number): boolean {
 }
 
 const FIRST_PROBE_MS = 1_000;
-const LONGEST_PROBE_MS = 60_000;
+const LONGEST_PROBE_MS = 10_000;
 const MAX_JITTER = 0.1;
 
 export interface FailedProbes {
@@ -65,8 +65,8 @@ export interface FailedProbes {
 }
 
 /**
- * How long an open lane rests until its next probe, which is one request: 1 s, doubling to a minute, so that a short
- * hiccup costs seconds and a long outage a request a minute. A Retry-After makes it longer, up to RETRY_AFTER_CAP_MS.
+ * How long an open lane rests until its next probe, which is one request: 1 s, doubling to 10 s, so that whoever is back
+ * waits for seconds and a long outage costs a request every ten. A Retry-After makes it longer, up to RETRY_AFTER_CAP_MS.
  * Jitter only adds, at most a tenth.
  */
 export function probeDelayMs({ count, retryAfterMs, random }: FailedProbes): number {

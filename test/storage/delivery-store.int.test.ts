@@ -132,6 +132,24 @@ describe("claim", () => {
     await settle([...first, ...next, ...(await stage.store.claim(request()))]);
   });
 
+  test("of a lane first attempts come before retries, and these before what was asked for again", async () => {
+    const again = { cause: "replay", replayId: "rpl_1" } as const;
+    await keepDeliveries(stage, [
+      toEndpoint(endpointId, { lane: "mixed", atMs: PAST_MS, ...again }),
+      toEndpoint(endpointId, { lane: "mixed", atMs: PAST_MS + 1 }),
+      toEndpoint(endpointId, { lane: "mixed", atMs: PAST_MS + 2 }),
+    ]);
+    const retried = "update webhook_deliveries set slot_class = 'retry' where lane = 'mixed' and created_at = $1";
+    await stage.rows(retried, [new Date(PAST_MS + 1).toISOString()]);
+    const order: string[] = [];
+    for (let taken = 0; taken < 3; taken += 1) {
+      const claimed = await stage.store.claim(request({ otherLanesRoom: 1 }));
+      order.push(...claimed.map(({ slotClass }) => slotClass));
+      await settle(claimed);
+    }
+    expect(order).toEqual(["first", "retry", "replay"]);
+  });
+
   test("what this worker has in flight is not taken again, not even after its lease", async () => {
     await keepDeliveries(stage, [toEndpoint(endpointId)]);
     const [mine] = await stage.store.claim(request({ leaseMs: 1 }));
