@@ -100,9 +100,16 @@ function mostPerSecond(receipts: readonly Receipt[]): number {
   return most;
 }
 
-/** Events that were made while the backlog was being worked off: a second after the endpoint came back and later. */
+/** When the endpoint answered well for the first time after it was back: from then on its lane recovers. */
+function noticedAtMs(receipts: readonly Receipt[], backAtMs: number): number {
+  return Math.min(
+    ...receipts.filter((one) => one.isTaken && one.receivedAtMs >= backAtMs).map((one) => one.receivedAtMs),
+  );
+}
+
+/** Events that were made while the backlog was being worked off: a second after that was noticed and later. */
 function liveLatencies(receipts: readonly Receipt[], backAtMs: number): readonly number[] {
-  const sinceMs = backAtMs + 1_000;
+  const sinceMs = noticedAtMs(receipts, backAtMs) + 1_000;
   return receipts.flatMap(({ sentAtMs, receivedAtMs }) =>
     sentAtMs !== null && sentAtMs >= sinceMs ? [receivedAtMs - sentAtMs] : [],
   );
@@ -117,6 +124,7 @@ function rawOf(receipts: readonly Receipt[], { awayAtMs, backAtMs }: Times) {
   return {
     backlog: backlog.length,
     backlogDrainedAfterMs: Math.round(drainedMs),
+    noticedAfterMs: Math.round(noticedAtMs(receipts, backAtMs) - backAtMs),
     liveLatencyMs: spreadOf(liveLatencies(receipts, backAtMs)),
     requestsBySecondFromAway: [...perSecond].map(([second, group]) => [second, group.length]),
   };
