@@ -194,8 +194,8 @@ function createLaneBook(shares: Shares) {
     return known;
   };
   const roomOf = (lane: Lane) => {
-    // More would only wait for their turn, in slots that others could use.
-    const limit = Math.min(lane.limit, lane.rateLimit ?? lane.limit);
+    // Half a second of the receiver's own limit: more would only wait for their turn, and what happens now behind them.
+    const limit = Math.min(lane.limit, lane.rateLimit === null ? lane.limit : Math.ceil(lane.rateLimit / 2));
     return laneRoom({ inFlight: lane.inFlight, limit, isFailing: isFailing(lane, shares.lane) }, used, shares);
   };
   /** If the lane fails or no longer fails by a change, its slots move from one share to the other. */

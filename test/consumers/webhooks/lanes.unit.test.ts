@@ -70,8 +70,9 @@ test("a lane grows with its successes, up to a quarter of all slots", () => {
   expect(takeAll(lanes, slot("a"))).toBe(8);
 });
 
-test("a receiver's own limit is at most one second of slots", () => {
-  expect(takeAll(lanesOf(), slot("a", "first", 3))).toBe(3);
+test("bar 11 of a receiver's own limit no more than half a second waits in slots", () => {
+  expect(takeAll(lanesOf(), slot("a", "first", 10))).toBe(5);
+  expect(takeAll(lanesOf(), slot("a", "first", 1))).toBe(1);
 });
 
 test("bar 11 the fifth attempt in a row that finds the receiver away opens the lane; an open lane takes nothing along", () => {
