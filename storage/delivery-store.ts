@@ -114,8 +114,11 @@ const WAITS = "status in ('pending', 'delivering')";
  */
 const DUE = `${WAITS} and coalesce(lease_until, due_at) <= $1`;
 
-/** A user's deliveries to an endpoint with strict order: one at a time, the first that is not delivered or given up. */
-const IN_ORDER = `(
+/**
+ * Whether it is the turn of `candidate`: of a user's deliveries to an endpoint with strict order one at a time, the first
+ * that is not delivered or given up.
+ */
+export const IN_ORDER = `(
   not is_strict or not exists (
     select from webhook_deliveries as earlier
     where earlier.is_strict and earlier.endpoint_id = candidate.endpoint_id and earlier.user_id = candidate.user_id

@@ -1,5 +1,6 @@
 import { type FailedProbes, nextRelease, probeDelayMs, RELEASE_EVERY_MS } from "../domain/webhook/breaker.ts";
 import { CLAIMED_COLUMNS, type ClaimedDelivery, type ClaimedRow, toClaimed, WISHES } from "./claimed-delivery.ts";
+import { IN_ORDER } from "./delivery-store.ts";
 import type { LaneState } from "./entities/webhook-lane.ts";
 import type { Database } from "./orm.ts";
 import { countChanged, runSql } from "./sql.ts";
@@ -32,7 +33,7 @@ export interface LaneStore {
   readonly close: (lane: string, nowMs: number) => Promise<boolean>;
   /**
    * One delivery of each open lane whose time for a probe has come, claimed as a worker claims; no other process probes
-   * the lane until the claim ends. A lane for which nothing waits any more flows again. Endpoints that are not enabled are
+   * the lane until the claim ends. Strict order holds for probes too. A lane for which nothing waits any more flows again. Endpoints that are not enabled are
    * left alone.
    */
   readonly probes: (request: ProbeRequest) => Promise<readonly ClaimedDelivery[]>;
@@ -118,19 +119,23 @@ const PROBES = `
   ),
   found as (
     select due.lane, waiting.delivery_id from due left join lateral (
-      (select delivery_id, 0 as place from webhook_deliveries
-        where lane = due.lane and status = 'parked' order by created_at limit 1)
+      (select delivery_id, 0 as place from webhook_deliveries as candidate
+        where lane = due.lane and status = 'parked' and ${IN_ORDER} order by created_at limit 1)
       union all
-      (select delivery_id, 1 from webhook_deliveries
-        where lane = due.lane and status = 'pending' order by due_at limit 1)
+      (select delivery_id, 1 from webhook_deliveries as candidate
+        where lane = due.lane and status = 'pending' and ${IN_ORDER} order by due_at limit 1)
       order by place limit 1
     ) as waiting on true
   ),
-  flows_again as (
-    delete from webhook_lanes where lane in (select lane from found where delivery_id is null)
+  empty as (
+    select lane from found where not exists (
+      select from webhook_deliveries
+      where webhook_deliveries.lane = found.lane and status in ('pending', 'delivering', 'parked'))
   ),
+  flows_again as (delete from webhook_lanes where lane in (select lane from empty)),
   probed as (
-    update webhook_lanes set next_at = $2 where lane in (select lane from found where delivery_id is not null)
+    update webhook_lanes set next_at = $2
+    where lane in (select lane from found) and lane not in (select lane from empty)
   ),
   taken as (
     select delivery_id, endpoint_id, partner, environment, lease_until from webhook_deliveries

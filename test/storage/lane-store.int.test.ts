@@ -83,6 +83,21 @@ describe("bar 11 an open lane", () => {
     expect((await probesAt(START_MS + 1_000)).map(({ deliveryId }) => deliveryId)).toEqual([only]);
   });
 
+  test("bar 13 is probed in strict order: the first of a user goes before those that came later, parked or not", async () => {
+    const [first, second] = [1, 2].map((sequence) =>
+      toEndpoint(endpointId, { isStrict: true, sequence, atMs: START_MS + sequence }),
+    );
+    await keepDeliveries(stage, [first!, second!]);
+    const later = new Date(START_MS + HOUR_MS).toISOString();
+    await stage.rows("update webhook_deliveries set due_at = $2 where delivery_id = $1", [first!.deliveryId, later]);
+    await store.open(away(START_MS));
+    await store.park(START_MS + 10, 10);
+    expect((await statuses()).sort()).toEqual(["parked 0", "pending 0"]);
+    expect((await probesAt(START_MS + 1_000)).map(({ deliveryId }) => deliveryId)).toEqual([first!.deliveryId]);
+    expect(await probesAt(START_MS + HOUR_MS)).toEqual([]);
+    expect(await store.states()).toEqual(new Map([[lane, "open"]]));
+  });
+
   test("rests for longer after every probe that failed, and for as long as a Retry-After asks", async () => {
     await keep(1);
     await store.open(away(START_MS));
