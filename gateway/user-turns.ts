@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Clock } from "../runtime/clock.ts";
+import { remember } from "../runtime/remember.ts";
 import { RETRY_AFTER_SECONDS } from "./http-errors.ts";
 import { RequestRefused } from "./request-refused.ts";
 
@@ -35,10 +36,7 @@ export function createUserTurns({ perSecond, clock }: UserTurnsSettings): UserTu
     if (waitMs > LONGEST_WAIT_MS) {
       throw new RequestRefused("UNAVAILABLE", { headers: { "Retry-After": RETRY_AFTER_SECONDS } });
     }
-    nextAtMs.delete(user);
-    nextAtMs.set(user, nextMs + everyMs);
-    const [oldest] = nextAtMs.keys();
-    if (nextAtMs.size > MOST_USERS && oldest !== undefined) nextAtMs.delete(oldest);
+    remember(nextAtMs, [user, nextMs + everyMs], MOST_USERS);
     if (waitMs > 0) await wait(waitMs);
   };
 }

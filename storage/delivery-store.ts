@@ -2,6 +2,7 @@ import { SLOT_CLASSES, type SlotClass } from "../domain/webhook/slots.ts";
 import type { FailureClass } from "../domain/webhook/verdict.ts";
 import { CLAIMED_COLUMNS, type ClaimedDelivery, type ClaimedRow, toClaimed, WISHES } from "./claimed-delivery.ts";
 import type { LaneState } from "./entities/webhook-lane.ts";
+import { isoTime } from "./mapping/iso-time.ts";
 import type { Database } from "./orm.ts";
 import { countChanged, runSql, runTogether, type Statement } from "./sql.ts";
 
@@ -300,8 +301,4 @@ function toBacklog(rows: readonly BacklogRow[], nowMs: number): Backlog {
     oldestMs: Number.isFinite(oldest) ? Math.max(0, nowMs - oldest) : 0,
     parked: count("parked"),
   };
-}
-
-function isoTime(epochMs: number): string {
-  return new Date(epochMs).toISOString();
 }

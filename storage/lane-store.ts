@@ -2,6 +2,7 @@ import { type FailedProbes, nextRelease, probeDelayMs, RELEASE_EVERY_MS } from "
 import { CLAIMED_COLUMNS, type ClaimedDelivery, type ClaimedRow, toClaimed, WISHES } from "./claimed-delivery.ts";
 import { IN_ORDER } from "./delivery-store.ts";
 import type { LaneState } from "./entities/webhook-lane.ts";
+import { isoTime } from "./mapping/iso-time.ts";
 import type { Database } from "./orm.ts";
 import { countChanged, runSql } from "./sql.ts";
 
@@ -223,7 +224,3 @@ const GIVE_UP = `
   update webhook_deliveries set status = 'failed', parked_at = null, last_error_class = 'parked_too_long'
   where delivery_id in (
     select delivery_id from webhook_deliveries where status = 'parked' and parked_at < $1 limit $2 for update skip locked)`;
-
-function isoTime(epochMs: number): string {
-  return new Date(epochMs).toISOString();
-}

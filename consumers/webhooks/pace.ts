@@ -1,6 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { nextSlotMs } from "../../domain/webhook/pacing.ts";
 import type { Clock } from "../../runtime/clock.ts";
+import { remember } from "../../runtime/remember.ts";
 
 /** One that wants to begin an attempt. */
 export interface Paced {
@@ -22,10 +23,7 @@ export function createPace(clock: Clock): Pace {
     if (rateLimit === null) return;
     const nowMs = clock();
     const slotMs = nextSlotMs(slots.get(lane) ?? null, nowMs, { rateLimit });
-    slots.delete(lane);
-    slots.set(lane, slotMs);
-    const [oldest] = slots.keys();
-    if (slots.size > MOST_LANES && oldest !== undefined) slots.delete(oldest);
+    remember(slots, [lane, slotMs], MOST_LANES);
     if (slotMs > nowMs) await wait(slotMs - nowMs);
   };
 }

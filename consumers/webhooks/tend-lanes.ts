@@ -1,12 +1,11 @@
 import { createQuietLog } from "../../messaging/quiet-log.ts";
-import { backoffDelayMs } from "../../runtime/backoff.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Log } from "../../runtime/log.ts";
 import type { Metrics } from "../../runtime/metrics.ts";
 import type { LaneStore } from "../../storage/lane-store.ts";
-import { createAlarm } from "./alarm.ts";
 import type { DeliveryWorker, HeardNews } from "./deliver.ts";
 import type { Lanes } from "./lanes.ts";
+import { createSteadyLoop, type SteadyLoop } from "./steady-loop.ts";
 
 export interface TendLanesSettings {
   readonly store: LaneStore;
@@ -23,21 +22,15 @@ export interface TendLanesSettings {
 }
 
 /** Looks after lanes whose receivers are away: opens and probes them, parks what is due for them, and lets it go again. */
-export interface LaneKeeper {
-  readonly start: () => void;
-  /** Says that a lane may recover now. */
-  readonly wake: () => void;
+export interface LaneKeeper extends SteadyLoop {
   /** Hears what an attempt says of its lane. Never throws. */
   readonly heard: (lane: string, news: HeardNews) => void;
-  /** Resolves when the round under way has ended. */
-  readonly stop: () => Promise<void>;
 }
 
 /** While some lane does not flow, and otherwise. */
 const BUSY_MS = 250;
 const IDLE_MS = 1_000;
 const GIVE_UP_EVERY_MS = 60_000;
-const BACKOFF = { firstMs: 100, capMs: 2_000 };
 const PARKED_AT_ONCE = 1_000;
 const PROBES_AT_ONCE = 20;
 
@@ -45,9 +38,6 @@ const PROBES_AT_ONCE = 20;
 export function createLaneKeeper(settings: TendLanesSettings): LaneKeeper {
   const { store, lanes, clock, random, log, metrics } = settings;
   const quiet = createQuietLog(log, clock);
-  const alarm = createAlarm(clock);
-  let isStopping = false;
-  let running: Promise<void> | null = null;
   let gaveUpAtMs = clock();
 
   const giveUpOld = async () => {
@@ -56,20 +46,14 @@ export function createLaneKeeper(settings: TendLanesSettings): LaneKeeper {
     metrics.deliveriesGivenUp.inc(given);
     if (given < PARKED_AT_ONCE) gaveUpAtMs = clock();
   };
-  const run = async () => {
-    for (let failures = 0; !isStopping; ) {
-      try {
-        const isBusy = await tend(settings);
-        await giveUpOld();
-        failures = 0;
-        await alarm.sleep(isBusy ? BUSY_MS : IDLE_MS);
-      } catch (error) {
-        quiet.warn({ error }, "Lanes cannot be looked after");
-        failures += 1;
-        await alarm.sleep(backoffDelayMs(BACKOFF, failures, random));
-      }
-    }
-  };
+  const loop = createSteadyLoop({
+    ...{ quiet, sentence: "Lanes cannot be looked after", clock, random },
+    turn: async () => {
+      const isBusy = await tend(settings);
+      await giveUpOld();
+      return isBusy ? BUSY_MS : IDLE_MS;
+    },
+  });
   /** Tells Postgres; when that fails the next attempt of the lane will say the same. */
   const tell = async (lane: string, { sign, isProbe, retryAfterMs }: HeardNews, opens: boolean) => {
     const away = { lane, nowMs: clock(), retryAfterMs, random: random() };
@@ -79,25 +63,17 @@ export function createLaneKeeper(settings: TendLanesSettings): LaneKeeper {
     else if (opens && (await store.open(away))) note(lane, "open");
     else return;
     lanes.setStates(await store.states());
-    alarm.wake();
+    loop.wake();
   };
   const note = (lane: string, to: "open" | "recovering") => {
     metrics.breakerMoves.inc({ to });
     log.warn({ lane, to }, to === "open" ? "A receiver is away; its lane is parked" : "A receiver is back");
   };
   return {
-    start: () => {
-      running ??= run();
-    },
-    wake: alarm.wake,
+    ...loop,
     heard: (lane, news) => {
       const opens = lanes.learn(lane, news);
       tell(lane, news, opens).catch((error: unknown) => quiet.warn({ error }, "The state of a lane cannot be kept"));
-    },
-    stop: async () => {
-      isStopping = true;
-      alarm.wake();
-      await running;
     },
   };
 }

@@ -1,6 +1,6 @@
-/** A time of Postgres as ISO 8601 in UTC with milliseconds, which is the only form outside storage. */
-export function isoTime(stored: string): string {
-  return new Date(stored).toISOString();
+/** A time of Postgres, or one in epoch milliseconds, as ISO 8601 in UTC with milliseconds. */
+export function isoTime(moment: string | number): string {
+  return new Date(moment).toISOString();
 }
 
 /** The same for a time that may be absent. */

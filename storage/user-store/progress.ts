@@ -14,15 +14,6 @@ interface ProgressRow {
   readonly published_through: string;
 }
 
-/**
- * Locks the partition's progress for the length of the transaction: this fences a second owner of the partition, who
- * waits here and then finds his messages applied. Null when the partition was never admitted.
- */
-export async function lockProgress(em: EntityManager, topic: string, partition: number): Promise<Progress | null> {
-  const [row] = await runSql<ProgressRow>(em, `${SELECT} for update`, [topic, partition]);
-  return row === undefined ? null : toProgress(row);
-}
-
 /** Where batches of one topic stand. */
 interface Place {
   readonly topic: string;
@@ -30,7 +21,8 @@ interface Place {
 }
 
 /**
- * Locks the progress of several partitions of one topic, in their order. With `skip` nobody waits: a partition that somebody
+ * Locks the progress of several partitions of one topic, in their order, for the length of the transaction: this fences a
+ * second owner of a partition, who waits here and then finds his messages applied. With `skip` nobody waits: a partition that somebody
  * else has locked is then not found, like one that was never admitted.
  */
 export function lockStatement(places: readonly Place[], ifLocked: "wait" | "skip"): Statement<LockedRow> {
@@ -69,15 +61,6 @@ export async function beginProgress(
   const sql = `insert into consumer_progress (topic, partition, cluster_id, next_offset, published_through)
     values ($1, $2, $3, $4, 0) on conflict do nothing`;
   await countChanged(em, sql, [place.topic, place.partition, place.clusterId, place.nextOffset.toString()]);
-}
-
-/** Moves the next offset, inside the transaction that holds the lock. */
-export async function moveNextOffset(
-  em: EntityManager,
-  place: { readonly topic: string; readonly partition: number; readonly nextOffset: bigint },
-): Promise<void> {
-  const { sql, parameters } = moveNextOffsets(place.topic, [place]);
-  await countChanged(em, sql, parameters);
 }
 
 /** Where a partition goes on, and how far its outbox is published, where that is news. */

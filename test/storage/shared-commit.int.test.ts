@@ -6,7 +6,7 @@ import { createPartner } from "../../storage/configuration/partners.ts";
 import { runSql } from "../../storage/sql.ts";
 import type { CommandBatch } from "../../storage/user-store/batch.ts";
 import { readOutbox } from "../../storage/user-store/outbox.ts";
-import { beginProgress, lockProgress, readProgress } from "../../storage/user-store/progress.ts";
+import { beginProgress, lockStatement, readProgress } from "../../storage/user-store/progress.ts";
 import { postgresStore } from "../contracts/postgres-store.ts";
 import { CLUSTER, messagesFrom, TOPIC } from "../contracts/store-stage.ts";
 import { createLinkCommand } from "../support/commands.ts";
@@ -77,7 +77,8 @@ test("a failing command undoes the batches of all partitions, so that each can b
 test("P11 a fence that somebody else holds holds up its own partition and no other", async () => {
   const [held, free] = [await newPartition(), await newPartition()];
   await em().transactional(async (other) => {
-    await lockProgress(other, TOPIC, held);
+    const { sql, parameters } = lockStatement([{ topic: TOPIC, partition: held }], "wait");
+    await runSql(other, sql, parameters);
     const results = await changeTogether(batchOf(held, 0, create("held")), batchOf(free, 0, create("free")));
     expect(results).toMatchObject([{ kind: "fenced" }, { kind: "committed", nextOffset: 1n }]);
   });

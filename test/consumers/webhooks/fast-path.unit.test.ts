@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { eventsOfUser } from "./event-samples.ts";
-
 import {
   AUDIENCE,
   active,

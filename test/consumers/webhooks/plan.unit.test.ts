@@ -3,7 +3,6 @@ import { RegistryUnreachable } from "../../../messaging/schema-errors.ts";
 import type { UserEventMessage } from "../../../schemas/generated.ts";
 import type { ArrivalResult } from "../../../storage/delivery-store-arrivals.ts";
 import { eventsOfUser } from "./event-samples.ts";
-
 import {
   AUDIENCE,
   active,
