@@ -1,6 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { type Kafka, Partitioners, type Producer, type TopicMessages } from "kafkajs";
+import { type ICustomPartitioner, type Kafka, Partitioners, type Producer, type TopicMessages } from "kafkajs";
 import type { Log } from "../runtime/log.ts";
+import { encodeRecordsFast } from "./kafkajs-records.ts";
+import { partitionOfKey } from "./partition-of-key.ts";
 
 /** A connection to Kafka for writing that comes back by itself. */
 export interface ProducerLink {
@@ -90,10 +92,22 @@ export function createProducerLink({ kafka, ackTimeoutMs, log }: ProducerLinkSet
  * because after one of them nobody knows any more whether the first try was sent. Same partitions as Java's clients.
  */
 function newProducer(kafka: Kafka): Producer {
+  encodeRecordsFast();
   return kafka.producer({
     idempotent: false,
     allowAutoTopicCreation: false,
-    createPartitioner: Partitioners.DefaultPartitioner,
+    createPartitioner: partitionByKey,
     retry: { retries: 0 },
   });
 }
+
+/** A key's partition as everywhere in Kafka; without a key they take turns. */
+const partitionByKey: ICustomPartitioner = () => {
+  const others = Partitioners.DefaultPartitioner();
+  return (given) => {
+    const { message, partitionMetadata } = given;
+    const key = message.key ?? null;
+    if (key === null || message.partition !== undefined) return others(given);
+    return partitionOfKey(key, partitionMetadata.length);
+  };
+};
