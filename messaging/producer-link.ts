@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { type ICustomPartitioner, type Kafka, Partitioners, type Producer, type TopicMessages } from "kafkajs";
 import type { Log } from "../runtime/log.ts";
-import { encodeRecordsFast } from "./kafkajs-records.ts";
+import { encodeRequestsFast } from "./kafkajs-requests.ts";
 import { partitionOfKey } from "./partition-of-key.ts";
 
 /** A connection to Kafka for writing that comes back by itself. */
@@ -92,7 +92,7 @@ export function createProducerLink({ kafka, ackTimeoutMs, log }: ProducerLinkSet
  * because after one of them nobody knows any more whether the first try was sent. Same partitions as Java's clients.
  */
 function newProducer(kafka: Kafka): Producer {
-  encodeRecordsFast();
+  encodeRequestsFast();
   return kafka.producer({
     idempotent: false,
     allowAutoTopicCreation: false,
