@@ -26,8 +26,8 @@ export interface DeliverySettings {
   readonly metrics: PublisherMetrics;
 }
 
-/** kafkajs copies a partition's messages once per message, so a request is kept short. */
-const MOST_MESSAGES = 1_000;
+/** kafkajs copies a partition's list of messages once per message, so a request is kept short. */
+const MOST_MESSAGES = 300;
 const RETRY_BACKOFF = { firstMs: 50, capMs: 500 };
 
 type Attempt = { readonly kind: "acknowledged" | "settled" } | { readonly kind: "failed"; readonly error: unknown };

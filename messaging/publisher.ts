@@ -110,12 +110,12 @@ async function encode({ codec, prefix }: PublisherSettings, outgoing: OutgoingMe
   const limit = TOPICS[topic].maxMessageBytes;
   // Refused here, so that it does not take its neighbours in the request with it.
   if (bytes > limit) throw new MessageRefused(`${bytes} bytes are more than the ${limit} of ${topic}`);
-  return { topic: topicName(prefix, topic), bytes, message: { key, value, headers: { ...headers } } };
+  return { topic: topicName(prefix, topic), bytes, message: { key, value, headers } };
 }
 
 function headerBytes(headers: Readonly<Record<string, string>>): number {
-  return Object.entries(headers).reduce(
-    (sum, [name, value]) => sum + Buffer.byteLength(name) + Buffer.byteLength(value) + HEADER_OVERHEAD_BYTES,
-    0,
-  );
+  let bytes = 0;
+  for (const name in headers)
+    bytes += Buffer.byteLength(name) + Buffer.byteLength(headers[name] ?? "") + HEADER_OVERHEAD_BYTES;
+  return bytes;
 }

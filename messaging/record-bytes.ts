@@ -27,8 +27,10 @@ const ABSENT = -1;
 /** Measures a record. Several values of one header are several headers. */
 export function measureRecord({ key, value, headers = {} }: UnencodedRecord, offsetDelta: number): MeasuredRecord {
   const contents: Content[] = [key, value];
-  for (const [name, given] of Object.entries(headers)) {
-    for (const one of isSeveral(given) ? given : [given]) contents.push(name, one);
+  for (const name of Object.keys(headers)) {
+    const given = headers[name];
+    if (isSeveral(given)) for (const one of given) contents.push(name, one);
+    else contents.push(name, given);
   }
   let bodySize = 2 + varintSize(offsetDelta) + varintSize(headersOf(contents));
   for (const content of contents) bodySize += contentSize(content);

@@ -5,6 +5,6 @@
  */
 export const PRODUCT_ARGUMENTS: readonly string[] = [
   "--max-old-space-size=256",
-  "--max-semi-space-size=16",
+  "--max-semi-space-size=32",
   "--disable-warning=TimeoutNegativeWarning",
 ];

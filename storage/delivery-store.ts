@@ -89,7 +89,7 @@ export function createDeliveryStore(database: Pick<Database, "em">): DeliverySto
     extend: async (leases, untilMs) => {
       const ids = leases.map(({ deliveryId }) => deliveryId);
       const fences = leases.map(({ fence }) => fence);
-      await countChanged(database.em(), EXTEND, [ids, fences, isoTime(untilMs)]);
+      await countChanged(database.em(), EXTEND, [fences, ids, isoTime(untilMs)]);
     },
     record: async (results) => {
       if (results.length === 0) return new Set();
@@ -186,10 +186,17 @@ function claimParameters(request: ClaimRequest): readonly unknown[] {
   return [isoTime(nowMs), lanes, otherLanesRoom, inFlight, JSON.stringify(classes), limit, until];
 }
 
+/**
+ * Whether a claim still holds. Only what is being delivered has a lease; said with its status, the index of what is due
+ * would be walked with all that has left it since its last vacuum, instead of looking up a few ids.
+ */
+const HOLDS = (claim: string) => `
+  delivery.delivery_id = any($2::text[]) and delivery.delivery_id = ${claim}.delivery_id
+  and delivery.fence = ${claim}.fence and delivery.lease_until is not null`;
+
 const EXTEND = `
   update webhook_deliveries as delivery set lease_until = $3
-  from unnest($1::text[], $2::int[]) as lease(delivery_id, fence)
-  where delivery.delivery_id = lease.delivery_id and delivery.fence = lease.fence and status = 'delivering'`;
+  from unnest($2::text[], $1::int[]) as lease(delivery_id, fence) where ${HOLDS("lease")}`;
 
 const RESULTS = `
   result as (
@@ -212,8 +219,7 @@ const RECORD_DELIVERED = `
     update webhook_deliveries as delivery
     set status = 'delivered', attempts = result.attempts, lease_until = null, delivered_at = result.delivered_at,
       last_status = result.status_code, last_error_class = null
-    from result
-    where delivery.delivery_id = result.delivery_id and delivery.fence = result.fence and delivery.status = 'delivering'
+    from result where ${HOLDS("result")}
     returning delivery.delivery_id
   )
   ${KEEP_ATTEMPTS}`;
@@ -237,13 +243,14 @@ const RECORD_FAILED = `
       select result.status = 'pending' and exists (
         select from webhook_deliveries as known join webhook_endpoints as endpoint using (endpoint_id)
         where known.delivery_id = result.delivery_id and endpoint.status <> 'enabled') as takes_nothing) as endpoint
-    where delivery.delivery_id = result.delivery_id and delivery.fence = result.fence and delivery.status = 'delivering'
+    where ${HOLDS("result")}
     returning delivery.delivery_id
   )
   ${KEEP_ATTEMPTS}`;
 
 function recordStatement(sql: string, results: readonly AttemptResult[]): Statement<RecordedRow> | null {
-  return results.length === 0 ? null : { sql, parameters: [JSON.stringify(results.map(toResultRow))] };
+  if (results.length === 0) return null;
+  return { sql, parameters: [JSON.stringify(results.map(toResultRow)), results.map(({ deliveryId }) => deliveryId)] };
 }
 
 interface RecordedRow {
