@@ -6,7 +6,7 @@ import type { Wishes } from "./claimed-delivery.ts";
 import { type ArrivingDelivery, type InsertedDelivery, insertStatement, toInserted } from "./insert-deliveries.ts";
 import type { Database } from "./orm.ts";
 import { inPipelinedTransaction, type Statement } from "./sql.ts";
-import { lockStatement, moveNextOffsets, type Progress, progressOf } from "./user-store/progress.ts";
+import { lockStatement, moveNextOffsets, type Progress, progressOf, readNextOffsets } from "./user-store/progress.ts";
 
 /** An event that came in, as far as the question of who receives it goes. */
 export interface ArrivedEvent {
@@ -55,7 +55,11 @@ export interface ArrivalPlan<Event extends ArrivedEvent> {
   readonly leaseUntilMs: number;
 }
 
-/** Where events become deliveries. */
+/**
+ * Where events become deliveries. The commits wait for no disk: what a crash of Postgres takes of the last moments it takes
+ * of deliveries and offsets alike, so that Kafka still has those events and `progress` shows from where they have to come
+ * again. What is recorded later, a result say, is only durable together with them.
+ */
 export interface DeliveryArrivals {
   /**
    * Keeps a batch whole or not at all: its deliveries and the partition's next offset in one commit. Messages that were
@@ -74,6 +78,8 @@ export interface DeliveryArrivals {
     arrivals: readonly Arrival<Event>[],
     plan: ArrivalPlan<Event>,
   ) => Promise<readonly SharedArrivalResult[]>;
+  /** The next offset of each partition of a topic. */
+  readonly progress: (topic: string) => Promise<ReadonlyMap<number, bigint>>;
 }
 
 /** The arrivals of one process. */
@@ -85,6 +91,7 @@ export function createDeliveryArrivals(database: Pick<Database, "em">): Delivery
       return result.kind === "fenced" ? NOT_ADMITTED : result;
     },
     keepTogether: (arrivals, plan) => keepAll(database, { arrivals, plan, ifLocked: "skip" }),
+    progress: (topic) => readNextOffsets(database.em(), topic),
   };
 }
 
@@ -102,7 +109,8 @@ function keepAll<Event extends ArrivedEvent>(
 ): Promise<readonly SharedArrivalResult[]> {
   const events = arrivals.flatMap((arrival) => arrival.events);
   return inPipelinedTransaction(database.em(), async (transaction) => {
-    const [locked, endpoints, callbacks, lanes] = await transaction.run([
+    const [, locked, endpoints, callbacks, lanes] = await transaction.run([
+      WITHOUT_DISK,
       lockStatement(arrivals, ifLocked),
       endpointsStatement(events),
       callbacksStatement(events),
@@ -132,6 +140,8 @@ function keepAll<Event extends ArrivedEvent>(
     });
   });
 }
+
+const WITHOUT_DISK: Statement = { sql: "set local synchronous_commit = off", parameters: [] };
 
 const OPEN_LANES: Statement<{ readonly lane: string }> = {
   sql: "select lane from webhook_lanes where state = 'open'",

@@ -1,6 +1,7 @@
 import type { Kafka } from "kafkajs";
 import type { Codec } from "../../messaging/codec.ts";
 import type { Publisher } from "../../messaging/publisher.ts";
+import { createQuietLog } from "../../messaging/quiet-log.ts";
 import { type RunningConsumer, runConsumer } from "../../messaging/run-consumer.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Config } from "../../runtime/config.ts";
@@ -16,8 +17,10 @@ import type { Database } from "../../storage/orm.ts";
 import { createReplayStore } from "../../storage/replay-store.ts";
 import { admitPartitions } from "./admit-partitions.ts";
 import { createEngine, type Engine, LEASE_MS } from "./create-engine.ts";
+import { createLostArrivals } from "./lost-arrivals.ts";
 import { createPlan } from "./plan.ts";
 import { createReplays } from "./replays.ts";
+import type { SteadyLoop } from "./steady-loop.ts";
 
 export interface WebhooksDependencies {
   readonly config: Config;
@@ -53,7 +56,7 @@ export function createWebhooks(dependencies: WebhooksDependencies): Webhooks {
   const log = dependencies.log.child({ consumer: NAME });
   const engine = createEngine({ ...dependencies, log });
   const admin = kafka.admin();
-  const runner = wirePlan({ ...dependencies, log }, admin, engine);
+  const { runner, lostArrivals } = wirePlan({ ...dependencies, log }, admin, engine);
   const replays = createReplays({
     ...{ store: createReplayStore(database), onKept: engine.worker.wake, clock, random: Math.random, log },
   });
@@ -70,11 +73,12 @@ export function createWebhooks(dependencies: WebhooksDependencies): Webhooks {
       await admin.connect();
       await runner.start();
       engine.start();
+      lostArrivals.start();
       replays.start();
       hints.start();
     },
     stop: async () => {
-      await Promise.all([runner.stop(), replays.stop(), hints.stop()]);
+      await Promise.all([runner.stop(), lostArrivals.stop(), replays.stop(), hints.stop()]);
       await Promise.all([engine.stop(config.shutdownTimeoutMs / 2), admin.disconnect()]);
     },
     checks: { ...runner.checks, [`${NAME} deliveries`]: engine.worker.check },
@@ -85,12 +89,13 @@ function wirePlan(
   dependencies: WebhooksDependencies,
   admin: ReturnType<Kafka["admin"]>,
   { worker, lanes }: Engine,
-): RunningConsumer {
+): { readonly runner: RunningConsumer; readonly lostArrivals: SteadyLoop } {
   const { config, kafka, codec, publisher, database, metrics, log, clock, onCrash } = dependencies;
   const topic = topicName(config.topicPrefix, "userEvents");
+  const arrivals = createDeliveryArrivals(database);
   const plan = createPlan({
     admit: (partitions) => admitPartitions(partitions, { topic, admin, database }),
-    arrivals: createDeliveryArrivals(database),
+    arrivals,
     park: async (messages) => {
       await publisher.publishAll(messages.map(toOutgoing));
       for (const { reason } of messages) metrics.parked.inc({ consumer: NAME, reason });
@@ -98,7 +103,11 @@ function wirePlan(
     ...{ accept: worker.accept, onQueued: worker.wake, lanes, leaseMs: LEASE_MS },
     ...{ codec, clock, newId, metrics, log },
   });
-  return runConsumer({
+  const lostArrivals = createLostArrivals({
+    ...{ kept: plan.kept, stored: () => arrivals.progress(topic), goBack: plan.goBack },
+    ...{ quiet: createQuietLog(log, clock), clock, random: Math.random },
+  });
+  const runner = runConsumer({
     ...{ kafka, name: NAME, metrics, log, clock, onCrash },
     groupId: `${config.groupPrefix}${NAME}`,
     topics: [topic],
@@ -109,6 +118,7 @@ function wirePlan(
     onAssigned: plan.onAssigned,
     onBatch: plan.onBatch,
   });
+  return { runner, lostArrivals };
 }
 
 function toOutgoing(value: ParkedMessage) {

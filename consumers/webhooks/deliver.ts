@@ -202,14 +202,14 @@ interface Completion {
  * made or written waits for its lease.
  */
 async function complete(delivery: ClaimedDelivery, { settings, quiet, isProbe }: Completion): Promise<number | null> {
-  const { attempt, recorder, pace, heard, count, measures } = settings;
+  const { attempt, recorder, lanes, pace, heard, count, measures } = settings;
   try {
     await pace(delivery);
     const { result: attempted, retryAfterMs } = await attempt(delivery);
     const news = newsOf(attempted);
     heard(delivery.lane, { ...news, isProbe, retryAfterMs });
     const result = isProbe && news.sign === "away" ? parkedAgain(attempted) : attempted;
-    const recorded = await recorder.record(result);
+    const recorded = await recorder.record(result, delivery.isStrict || lanes.hasQueue(delivery.lane));
     count(recorded === "counted" ? (result.failureClass ?? "delivered") : recorded);
     measures?.recorded(delivery, result, recorded);
     return recorded === "counted" && result.next.kind === "retry" ? result.next.dueAtMs : null;

@@ -20,7 +20,7 @@ import { planDeliveries } from "./plan-deliveries.ts";
 
 export interface KeepSettings {
   readonly codec: Codec;
-  readonly arrivals: DeliveryArrivals;
+  readonly arrivals: Pick<DeliveryArrivals, "keep" | "keepTogether">;
   readonly lanes: Pick<Lanes, "tryTake" | "giveBack" | "queued" | "untilFree">;
   /** Begins attempts of deliveries whose slots are taken. */
   readonly accept: (deliveries: readonly ClaimedDelivery[]) => void;

@@ -16,6 +16,10 @@ export interface PlanSettings extends KeepSettings {
 export interface Plan {
   readonly onAssigned: (assigned: readonly TopicPartition[], control: AssignmentControl) => Promise<void>;
   readonly onBatch: (batch: RawBatch, control: BatchControl) => Promise<BatchOutcome>;
+  /** How far each partition of this assignment was kept, as far as this process has kept it. */
+  readonly kept: () => ReadonlyMap<number, bigint>;
+  /** Everything of the partition from that offset on again. */
+  readonly goBack: (partition: number, offset: bigint) => void;
 }
 
 /** The most events in one transaction: enough to share what it costs, little enough to find slots for most. */
@@ -30,6 +34,8 @@ const TRANSACTIONS_AT_ONCE = 2;
 export function createPlan(settings: PlanSettings): Plan {
   const clusterOf = new Map<number, string>();
   const hasSought = new Set<number>();
+  const kept = new Map<number, bigint>();
+  let seek: ((partition: number, offset: bigint) => void) | null = null;
   const shared = createSharedTransactions<AdmittedEvents, SharedArrivalResult>({
     mostMessages: TRANSACTION_LIMIT,
     mostAtOnce: TRANSACTIONS_AT_ONCE,
@@ -39,7 +45,10 @@ export function createPlan(settings: PlanSettings): Plan {
     onAssigned: async (assigned, control) => {
       clusterOf.clear();
       hasSought.clear();
+      kept.clear();
       const admissions = await settings.admit(assigned.map(({ partition }) => partition));
+      const topic = assigned[0]?.topic ?? "";
+      seek = (partition, offset) => control.seek({ topic, partition }, offset);
       for (const place of assigned) {
         const admission = admissions.get(place.partition);
         if (admission === undefined) continue;
@@ -54,10 +63,19 @@ export function createPlan(settings: PlanSettings): Plan {
       const clusterId = clusterOf.get(batch.partition);
       if (clusterId === undefined) return { kind: "stop_partition", reason: "the partition was never admitted" };
       const outcome = await planBatch({ batch: { ...batch, clusterId }, control, settings, shared });
+      if (outcome.kind === "done" && control.isActive()) {
+        kept.set(batch.partition, outcome.nextOffset);
+        hasSought.delete(batch.partition);
+      }
       if (outcome.kind !== "seek") return outcome;
       if (hasSought.has(batch.partition)) return { kind: "stop_partition", reason: missing(batch, outcome.offset) };
       hasSought.add(batch.partition);
       return outcome;
+    },
+    kept: () => kept,
+    goBack: (partition, offset) => {
+      kept.set(partition, offset);
+      seek?.(partition, offset);
     },
   };
 }
@@ -104,7 +122,7 @@ async function keepFront(
   return keepAlone({ ...batch, messages: batch.messages.slice(0, TRANSACTION_LIMIT) }, settings);
 }
 
-/** A gap is mended by going back to where we are, once per assignment; if it is still there, messages are missing. */
+/** A gap is mended by going back to where we are; if it is still there afterwards, messages are missing. */
 function notKept({ partition }: RawBatch, result: Exclude<ArrivalResult, { kind: "kept" }>): BatchOutcome {
   if (result.kind === "gap") return { kind: "seek", offset: result.nextOffset };
   const reason = `the progress of partition ${partition} belongs to another Kafka cluster or was removed`;

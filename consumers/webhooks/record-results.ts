@@ -16,10 +16,13 @@ export interface RecorderSettings {
 /** Whether a result was written; `late`: another worker has taken the delivery since, `lost`: it could not be written. */
 export type Recorded = "counted" | "late" | "lost";
 
-/** Writes results in batches: while one statement is under way, the next results gather. */
+/** Writes results in batches: they gather for a moment, and while one statement is under way. */
 export interface ResultRecorder {
-  /** Resolves when the result is written, or when that will not happen. Waits for as long as Postgres is away. */
-  readonly record: (result: AttemptResult) => Promise<Recorded>;
+  /**
+   * Resolves when the result is written, or when that will not happen. Waits for as long as Postgres is away. One that other
+   * deliveries wait for is written at once, with whatever has gathered.
+   */
+  readonly record: (result: AttemptResult, isWaitedFor: boolean) => Promise<Recorded>;
   /**
    * Writes nothing more: results that are not written by now, or come later, are lost, and those deliveries are sent
    * again when their lease has ended.
@@ -34,6 +37,10 @@ interface Waiting {
 
 /** So many results go into one statement. */
 const BATCH_LIMIT = 500;
+/** A result that nobody waits for waits so long for others: a statement costs much more than a result in it. */
+const GATHER_MS = 8;
+/** When so many wait, nobody waits for more. */
+const GATHER_MOST = 32;
 const BACKOFF = { firstMs: 100, capMs: 2_000 };
 
 /**
@@ -44,12 +51,14 @@ export function createResultRecorder(settings: RecorderSettings): ResultRecorder
   const { store, clock, random, log } = settings;
   const writer = { store, log, quiet: createQuietLog(log, clock) };
   const alarm = createAlarm(clock);
+  const gathering = createAlarm(clock);
   const waiting: Waiting[] = [];
   let isWriting = false;
   let isGivenUp = false;
 
   const writeAll = async () => {
     for (let failures = 0; waiting.length > 0; ) {
+      if (failures === 0 && waiting.length < GATHER_MOST) await gathering.sleep(GATHER_MS);
       const again = await write(waiting.splice(0, BATCH_LIMIT), writer);
       failures = again.length === 0 ? 0 : failures + 1;
       waiting.unshift(...again);
@@ -59,10 +68,11 @@ export function createResultRecorder(settings: RecorderSettings): ResultRecorder
     isWriting = false;
   };
   return {
-    record: async (result) => {
+    record: async (result, isWaitedFor) => {
       if (isGivenUp) return "lost";
       const { promise, resolve } = Promise.withResolvers<Recorded>();
       waiting.push({ result, settle: resolve });
+      if (isWaitedFor || waiting.length >= GATHER_MOST) gathering.wake();
       if (!isWriting) {
         isWriting = true;
         void writeAll();
@@ -71,6 +81,7 @@ export function createResultRecorder(settings: RecorderSettings): ResultRecorder
     },
     giveUp: () => {
       isGivenUp = true;
+      gathering.wake();
       alarm.wake();
     },
   };

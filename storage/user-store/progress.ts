@@ -48,6 +48,13 @@ export async function readProgress(em: EntityManager, topic: string, partition: 
   return row === undefined ? null : toProgress(row);
 }
 
+/** The next offset of each partition of a topic that was ever admitted. */
+export async function readNextOffsets(em: EntityManager, topic: string): Promise<ReadonlyMap<number, bigint>> {
+  const sql = "select partition, next_offset from consumer_progress where topic = $1";
+  const rows = await runSql<Pick<LockedRow, "partition" | "next_offset">>(em, sql, [topic]);
+  return new Map(rows.map((row) => [row.partition, BigInt(row.next_offset)]));
+}
+
 /** Begins the progress of a partition at an offset; one that has begun stays as it is. */
 export async function beginProgress(
   em: EntityManager,

@@ -164,7 +164,7 @@ describe("a partition", () => {
 
   const answering = (result: ArrivalResult) => stagePlan({ arrivals: arrivalsOf(async () => result) });
 
-  test("with a gap goes back once per assignment; then it is stopped", async () => {
+  test("with a gap goes back; if the gap is still there, it is stopped", async () => {
     const { plan, assign } = await answering({ kind: "gap", nextOffset: 3n });
     const batch = batchOf([message(5n, eventsOfUser("ref-1").stateChanged())]);
     expect(await plan.onBatch(batch, active)).toEqual({ kind: "seek", offset: 3n });

@@ -45,10 +45,43 @@ function stageRecorder(record: (ids: readonly string[]) => Promise<readonly stri
 }
 
 test("results that come while one is written go out together, and each learns its own fate", async () => {
-  const { recorder, batches } = stageRecorder(async (ids) => ids.filter((id) => id !== "c"));
-  const recorded = await Promise.all(["a", "b", "c"].map((id) => recorder.record(result(id))));
+  const writing = Promise.withResolvers<void>();
+  const { recorder, batches } = stageRecorder(async (ids) => {
+    await writing.promise;
+    return ids.filter((id) => id !== "c");
+  });
+  const first = recorder.record(result("a"), true);
+  await vi.advanceTimersByTimeAsync(1);
+  const others = ["b", "c"].map((id) => recorder.record(result(id), true));
+  writing.resolve();
+  expect(await Promise.all([first, ...others])).toEqual(["counted", "counted", "late"]);
   expect(batches).toEqual([["a"], ["b", "c"]]);
-  expect(recorded).toEqual(["counted", "counted", "late"]);
+});
+
+describe("a result that nobody waits for", () => {
+  test("waits a moment for others, and no longer", async () => {
+    const { recorder, batches } = stageRecorder(async (ids) => ids);
+    const recorded = ["a", "b"].map((id) => recorder.record(result(id), false));
+    await vi.advanceTimersByTimeAsync(7);
+    expect(batches).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(batches).toEqual([["a", "b"]]);
+    expect(await Promise.all(recorded)).toEqual(["counted", "counted"]);
+  });
+
+  test("goes out with one that is waited for, at once", async () => {
+    const { recorder, batches } = stageRecorder(async (ids) => ids);
+    const recorded = [recorder.record(result("a"), false), recorder.record(result("b"), true)];
+    expect(await Promise.all(recorded)).toEqual(["counted", "counted"]);
+    expect(batches).toEqual([["a", "b"]]);
+  });
+
+  test("goes out at once when there are many", async () => {
+    const { recorder, batches } = stageRecorder(async (ids) => ids);
+    const ids = Array.from({ length: 40 }, (_, index) => `dlv_${index}`);
+    await Promise.all(ids.map((id) => recorder.record(result(id), false)));
+    expect(batches).toEqual([ids]);
+  });
 });
 
 test("bar 6 while Postgres is away it tries again for ever, ever more seldom, with hardly a line in the log", async () => {
@@ -57,7 +90,7 @@ test("bar 6 while Postgres is away it tries again for ever, ever more seldom, wi
     if (isAway) throw AWAY;
     return ids;
   });
-  const recorded = recorder.record(result("a"));
+  const recorded = recorder.record(result("a"), true);
   await vi.advanceTimersByTimeAsync(600_000);
   expect(batches.length).toBeGreaterThan(200);
   expect(batches.length).toBeLessThan(600);
@@ -73,7 +106,7 @@ describe("a result that Postgres refuses", () => {
       if (ids.includes("bad")) throw BROKEN;
       return ids;
     });
-    const recorded = await Promise.all(["a", "b", "bad", "c"].map((id) => recorder.record(result(id))));
+    const recorded = await Promise.all(["a", "b", "bad", "c"].map((id) => recorder.record(result(id), true)));
     expect(recorded).toEqual(["counted", "counted", "lost", "counted"]);
     expect(lines).toHaveLength(1);
   });
@@ -86,7 +119,7 @@ describe("a result that Postgres refuses", () => {
       if (calls === 3) throw AWAY;
       return ids;
     });
-    const recorded = Promise.all(["a", "b", "bad", "c"].map((id) => recorder.record(result(id))));
+    const recorded = Promise.all(["a", "b", "bad", "c"].map((id) => recorder.record(result(id), true)));
     await vi.advanceTimersByTimeAsync(1_000);
     expect(await recorded).toEqual(["counted", "counted", "lost", "counted"]);
   });
@@ -94,12 +127,12 @@ describe("a result that Postgres refuses", () => {
 
 test("giving up ends the waiting, and nothing is written afterwards", async () => {
   const { recorder, batches } = stageRecorder(() => Promise.reject(AWAY));
-  const waiting = recorder.record(result("a"));
+  const waiting = recorder.record(result("a"), true);
   await vi.advanceTimersByTimeAsync(50);
   recorder.giveUp();
   await vi.advanceTimersByTimeAsync(1);
   expect(await waiting).toBe("lost");
   const before = batches.length;
-  expect(await recorder.record(result("b"))).toBe("lost");
+  expect(await recorder.record(result("b"), true)).toBe("lost");
   expect(batches).toHaveLength(before);
 });

@@ -115,6 +115,30 @@ test("an event that Kafka has twice is delivered once", async () => {
   expect(ids.sort()).toEqual([first, second, last].map(({ eventId }) => eventId).sort());
 });
 
+test("bar 4 arrivals that a crash of Postgres has taken come again, though nothing new comes", async () => {
+  const { endpointId } = await stage.addEndpoint({ url: `${receiver.url}/lost` });
+  const user = eventsOfUser("ref-lost");
+  const taken = [user.stateChanged(), user.stateChanged()];
+  const before = await stage.rows("select partition, next_offset from consumer_progress where topic = $1", [
+    events.topic,
+  ]);
+  await events.publish(taken);
+  await receiver.until((received) => received.length === taken.length);
+  await until("both are delivered", async () => (await list(endpointId)).every(({ status }) => status === "delivered"));
+  // As if the commits of the last moments had not reached the disk: deliveries and offsets alike are gone.
+  const deliveryIds = (await list(endpointId)).map(({ deliveryId }) => deliveryId);
+  await stage.rows(
+    `with gone as (delete from webhook_deliveries where delivery_id = any($1))
+     update consumer_progress set next_offset = was.next_offset
+     from json_to_recordset($3::json) as was(partition int, next_offset bigint)
+     where topic = $2 and consumer_progress.partition = was.partition`,
+    [deliveryIds, events.topic, JSON.stringify(before)],
+  );
+  await receiver.until((received) => received.length === 2 * taken.length);
+  const ids = receiver.received.map(({ headers }) => headers["webhook-id"]);
+  expect(ids.slice(taken.length).sort()).toEqual(taken.map(({ eventId }) => eventId).sort());
+});
+
 test("an endpoint gets what it subscribed to; what is only for the record goes to nobody", async () => {
   await stage.addEndpoint({ url: `${receiver.url}/states`, events: ["user.state_changed"] });
   await stage.addEndpoint({ url: `${receiver.url}/links`, events: ["link.in_progress"] });
