@@ -5,6 +5,8 @@ export interface SharedTransactionsSettings<Batch, Result> {
   readonly mostMessages: number;
   /** The most transactions at the same time. */
   readonly mostAtOnce: number;
+  /** No more than so many messages wait for no other transaction; 0 where what they would cost counts more than their waiting. */
+  readonly mostAtLeisure: number;
   /** Runs one transaction: a result, or why there is none, for each of these batches. Never rejects. */
   readonly run: (batches: readonly Batch[]) => Promise<readonly PromiseSettledResult<Result>[]>;
 }
@@ -27,19 +29,22 @@ interface Waiting<Batch, Result> {
  * Lets batches of different partitions share transactions. While one runs, batches gather and then go together: nobody
  * waits for company, and the busier it is, the more of them share what a transaction costs. Only when as much waits as
  * fills a transaction does another one run beside it, so that this process and Postgres do not wait for each other; with
- * less, two would only halve the batches. Batches are taken in the order in which they came.
+ * less, two would only halve the batches. Or when very little waits: then there is time for another one. Batches are taken
+ * in the order in which they came.
  */
 export function createSharedTransactions<Batch extends { readonly messages: readonly unknown[] }, Result>(
   settings: SharedTransactionsSettings<Batch, Result>,
 ): SharedTransactions<Batch, Result> {
-  const { mostMessages, mostAtOnce, run } = settings;
+  const { mostMessages, mostAtOnce, mostAtLeisure, run } = settings;
   const waiting: Waiting<Batch, Result>[] = [];
   let running = 0;
   let isLooking = false;
 
   const mayBegin = (): boolean => {
     if (waiting.length === 0 || running >= mostAtOnce) return false;
-    return running === 0 || messagesIn(waiting) >= mostMessages;
+    if (running === 0) return true;
+    const messages = messagesIn(waiting);
+    return messages >= mostMessages || messages <= mostAtLeisure;
   };
   const beginWhatMay = async (): Promise<void> => {
     if (isLooking) return;

@@ -27,6 +27,7 @@ export function createUserCommands(settings: UserCommandsSettings): UserCommands
   const shared = createSharedTransactions<AdmittedBatch, SharedResult>({
     mostMessages: TRANSACTION_LIMIT,
     mostAtOnce: TRANSACTIONS_AT_ONCE,
+    mostAtLeisure: 0,
     run: (batches) => runTransaction(batches, transaction),
   });
   const applyTo = (batch: RawBatch, control: BatchControl) =>

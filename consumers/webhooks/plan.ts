@@ -26,6 +26,8 @@ export interface Plan {
 const TRANSACTION_LIMIT = 100;
 /** One that is being planned here while Postgres writes another. */
 const TRANSACTIONS_AT_ONCE = 2;
+/** So few events wait for no other transaction: at such rates there is time to spare. */
+const MOST_AT_LEISURE = 4;
 
 /**
  * Turns events into deliveries: the offset depends on a local commit and on no partner's server. What cannot be read, or
@@ -39,6 +41,7 @@ export function createPlan(settings: PlanSettings): Plan {
   const shared = createSharedTransactions<AdmittedEvents, SharedArrivalResult>({
     mostMessages: TRANSACTION_LIMIT,
     mostAtOnce: TRANSACTIONS_AT_ONCE,
+    mostAtLeisure: MOST_AT_LEISURE,
     run: (batches) => measured(batches, settings),
   });
   return {

@@ -13,13 +13,14 @@ const batch = (name: string, size: number): Batch => ({
 });
 
 /** Transactions of at most ten messages; each shows what it was given, and ends when it is told to. */
-function stage() {
+function stage(mostAtLeisure = 0) {
   const runs: string[] = [];
   const ends: ((results?: readonly PromiseSettledResult<string>[]) => void)[] = [];
   const begun: PromiseWithResolvers<void>[] = [Promise.withResolvers(), Promise.withResolvers()];
   const { apply } = createSharedTransactions<Batch, string>({
     mostMessages: 10,
     mostAtOnce: 2,
+    mostAtLeisure,
     run: (batches) =>
       new Promise((resolve) => {
         begun[runs.length]?.resolve();
@@ -71,6 +72,25 @@ test("a second one runs beside the first when what waits fills it, and a third n
   await nextTurn();
   await nextTurn();
   expect(runs).toEqual(["a4", "b9 c1"]);
+});
+
+test("very little waits for no other transaction, if that was asked for; more does", async () => {
+  const { apply, runs, begun } = stage(3);
+  void apply(batch("a", 4));
+  await begun(0);
+  void apply(batch("b", 2));
+  await begun(1);
+  void apply(batch("c", 1));
+  await nextTurn();
+  await nextTurn();
+  expect(runs).toEqual(["a4", "b2"]);
+  const other = stage(3);
+  void other.apply(batch("a", 4));
+  await other.begun(0);
+  void other.apply(batch("b", 4));
+  await nextTurn();
+  await nextTurn();
+  expect(other.runs).toEqual(["a4"]);
 });
 
 test("a batch that has no result tells why, and the others have theirs", async () => {
