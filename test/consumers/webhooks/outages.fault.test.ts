@@ -83,6 +83,13 @@ test("bar 6 Postgres away: nothing is lost or sent twice, no hot loop, everythin
   const before = user.stateChanged();
   await events.publish([before]);
   await receiver.until((received) => received.length === 1);
+  // Arrivals do not wait for the disk: what a crash takes of them is sent again (bars 4 and 5). This one has got there.
+  await until("its arrival is on the disk", async () => {
+    const [wal] = await stage.rows<{ isOnDisk: boolean }>(
+      'select pg_current_wal_flush_lsn() >= pg_current_wal_insert_lsn() as "isOnDisk"',
+    );
+    return wal?.isOnDisk === true;
+  });
 
   await postgres.kill();
   // The answer arrives while there is nobody to write it down.
