@@ -48,7 +48,7 @@ interface Killing {
 
 interface Fates {
   readonly killed: Readonly<Record<Victim, number>>;
-  /** Deliveries claimed and not recorded at the moments when the worker was killed, together. */
+  /** Deliveries claimed and not recorded at the moments when the worker or Postgres was killed, together. */
   readonly inFlight: number;
 }
 
@@ -64,8 +64,11 @@ async function killAll({ system, services, times, say }: Killing): Promise<Fates
     const shuffled = due().toSorted(() => Math.random() - 0.5);
     const together = shuffled.slice(0, 1 + Math.floor(Math.random() * MOST_TOGETHER));
     await new Promise((resolve) => setTimeout(resolve, Math.random() * LONGEST_CALM_MS));
-    if (together.includes("worker")) inFlight += await freeze(system);
-    await Promise.all(together.map((victim) => killAndRestart(victim, system, services)));
+    // A crash of Postgres takes the last arrivals along, which do not wait for the disk: what was in flight is sent again.
+    if (together.includes("worker") || together.includes("postgres")) inFlight += await freeze(system);
+    const restarts = together.map((victim) => killAndRestart(victim, system, services));
+    if (!together.includes("worker")) system.worker.signal("SIGCONT");
+    await Promise.all(restarts);
     for (const victim of together) killed[victim] += 1;
     await Promise.all([system.worker.ready(), system.gateway.ready()]);
     say(
