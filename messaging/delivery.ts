@@ -4,7 +4,7 @@ import { backoffDelayMs } from "../runtime/backoff.ts";
 import { judgeProduceFailure } from "./produce-failure.ts";
 import type { ProducerLink } from "./producer-link.ts";
 import { BrokerAway, MessageRefused } from "./publish-errors.ts";
-import type { WaitingMessage } from "./waiting-message.ts";
+import { allSettled, type WaitingMessage } from "./waiting-message.ts";
 
 /** Brings messages to Kafka in the order in which they were added, one produce request at a time. */
 export interface Delivery {
@@ -39,7 +39,7 @@ export function createDelivery({ link, maxBytes, metrics }: DeliverySettings): D
 
   const lost = (error: unknown, inRequest: readonly WaitingMessage[] = []): void => {
     link.lost(error);
-    const notSent = [...queue.splice(0), ...inRequest.filter((message) => !message.mayBeSent())];
+    const notSent = [...queue.splice(0), ...inRequest.filter(({ mayBeSent }) => !mayBeSent)];
     for (const message of notSent) message.fail(new BrokerAway({ cause: error }));
   };
   const attempt = async (messages: readonly WaitingMessage[]): Promise<Attempt> => {
@@ -49,7 +49,7 @@ export function createDelivery({ link, maxBytes, metrics }: DeliverySettings): D
       (error: unknown) => ({ kind: "failed", error }) as const,
     );
     // Their time may be up long before kafkajs gives up.
-    const result = await Promise.race([sent, allSettled(messages)]);
+    const result = await Promise.race([sent, allSettled(messages).then(() => ({ kind: "settled" }) as const)]);
     if (result.kind === "acknowledged") {
       metrics.producedMessages?.observe(messages.length);
       metrics.produceDuration?.observe((performance.now() - startedAt) / 1_000);
@@ -58,15 +58,15 @@ export function createDelivery({ link, maxBytes, metrics }: DeliverySettings): D
   };
   const deliver = async (messages: readonly WaitingMessage[]): Promise<void> => {
     for (let number = 1; ; number += 1) {
-      const open = messages.filter((message) => !message.isSettled());
+      const open = messages.filter(({ isSettled }) => !isSettled);
       if (open.length === 0) return;
-      const sentBefore = new Set(open.filter((message) => message.mayBeSent()));
-      for (const message of open) message.markSent(true);
+      const sentBefore = new Set(open.filter(({ mayBeSent }) => mayBeSent));
+      for (const message of open) message.mayBeSent = true;
       const result = await attempt(open);
       if (result.kind !== "failed") return acknowledgeAll(result.kind === "acknowledged" ? open : []);
       const failure = judgeProduceFailure(result.error);
       if (failure === "refused") return refuse(open, result.error);
-      if (failure !== "perhaps_sent") for (const message of open) message.markSent(sentBefore.has(message));
+      if (failure !== "perhaps_sent") for (const message of open) message.mayBeSent = sentBefore.has(message);
       if (failure === "unreachable") lost(result.error, open);
       await Promise.race([restAfter(number), allSettled(open)]);
     }
@@ -115,9 +115,4 @@ function takeRequest(queue: WaitingMessage[], maxBytes: number): readonly Waitin
 function groupByTopic(messages: readonly WaitingMessage[]): TopicMessages[] {
   const byTopic = Map.groupBy(messages, ({ topic }) => topic);
   return [...byTopic].map(([topic, group]) => ({ topic, messages: group.map(({ message }) => message) }));
-}
-
-async function allSettled(messages: readonly WaitingMessage[]): Promise<{ readonly kind: "settled" }> {
-  await Promise.allSettled(messages.map(({ acknowledged }) => acknowledged));
-  return { kind: "settled" };
 }

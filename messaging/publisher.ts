@@ -7,7 +7,7 @@ import { createDelivery, type PublisherMetrics } from "./delivery.ts";
 import { createProducerLink } from "./producer-link.ts";
 import { BrokerAway, MessageRefused, OutcomeUnknown } from "./publish-errors.ts";
 import { RegistryUnreachable, SchemaNotRegistered } from "./schema-errors.ts";
-import { createWaitingMessage, type Outgoing, type WaitingMessage } from "./waiting-message.ts";
+import { allAcknowledged, type Outgoing, WaitingMessage } from "./waiting-message.ts";
 
 /** A value for a topic. Its key decides the partition; null spreads values over all of them. */
 export interface OutgoingMessage {
@@ -60,31 +60,25 @@ export function createPublisher(settings: PublisherSettings): Publisher {
   const { kafka, ackTimeoutMs, maxBytes = DEFAULT_MAX_BYTES, metrics = {}, log } = settings;
   const link = createProducerLink({ kafka, ackTimeoutMs, log });
   const delivery = createDelivery({ link, maxBytes, metrics });
-  const open = new Set<WaitingMessage>();
+  const open = new Set<Promise<void>>();
   let isStopping = false;
 
-  const giveUp = (message: WaitingMessage) => {
-    const error = message.mayBeSent() ? new OutcomeUnknown() : new BrokerAway();
-    message.fail(error);
-    delivery.lost(error);
+  const giveUp = (late: readonly WaitingMessage[]) => {
+    for (const message of late) message.fail(message.mayBeSent ? new OutcomeUnknown() : new BrokerAway());
+    delivery.lost(late[0]?.error);
   };
-  const enqueue = (outgoing: readonly Outgoing[]): readonly WaitingMessage[] => {
+  const bring = (outgoing: readonly Outgoing[]): Promise<void> => {
     if (isStopping || !link.isConnected()) throw new BrokerAway();
-    const messages = outgoing.map((one) => createWaitingMessage(one, ackTimeoutMs, giveUp));
-    for (const message of messages) {
-      open.add(message);
-      // Whoever published hears of a failure; this only keeps the set small.
-      void message.acknowledged.catch(() => undefined).finally(() => open.delete(message));
-    }
+    const messages = outgoing.map((one) => new WaitingMessage(one));
+    const acknowledged = allAcknowledged(messages, ackTimeoutMs, giveUp);
+    const done = acknowledged.catch(() => undefined).finally(() => open.delete(done));
+    open.add(done);
     delivery.add(messages);
-    return messages;
+    return acknowledged;
   };
   const publishAll = async (messages: readonly OutgoingMessage[]): Promise<void> => {
     if (isStopping || !link.isConnected()) throw new BrokerAway();
-    const outgoing = await Promise.all(messages.map((message) => encode(settings, message)));
-    const results = await Promise.allSettled(enqueue(outgoing).map(({ acknowledged }) => acknowledged));
-    const failed = results.find((result) => result.status === "rejected");
-    if (failed) throw failed.reason;
+    await bring(await Promise.all(messages.map((message) => encode(settings, message))));
   };
 
   return {
@@ -94,7 +88,7 @@ export function createPublisher(settings: PublisherSettings): Publisher {
     isConnected: link.isConnected,
     stop: async () => {
       isStopping = true;
-      await Promise.allSettled([...open].map(({ acknowledged }) => acknowledged));
+      await Promise.all(open);
       await link.close();
     },
   };

@@ -77,8 +77,8 @@ export function createPlan(settings: PlanSettings): Plan {
     },
     kept: () => kept,
     goBack: (partition, offset) => {
-      kept.set(partition, offset);
       seek?.(partition, offset);
+      kept.set(partition, offset);
     },
   };
 }
