@@ -2035,6 +2035,7 @@ export interface WebhookEndpointCreatedAnswer {
      */
     failedDeliveries: number;
     lastSuccessAt: Time | null;
+    lane: EndpointLane;
     createdAt: Time;
     updatedAt: Time;
     /**
@@ -2043,6 +2044,20 @@ export interface WebhookEndpointCreatedAnswer {
     secret: string;
     warnings: Warning[];
   };
+}
+/**
+ * How its deliveries get on: flowing; open while its server is away, when they are parked and spend no attempt; recovering while what was parked is let go step by step
+ */
+export interface EndpointLane {
+  state: "flowing" | "open" | "recovering";
+  /**
+   * Since when; null while it flows
+   */
+  since: Time | null;
+  /**
+   * When one delivery asks whether the server is back; null unless it is open
+   */
+  nextProbeAt: Time | null;
 }
 /**
  * 200 of DELETE /partner/webhook-endpoints/{endpointId}
@@ -2084,6 +2099,7 @@ export interface WebhookEndpointAnswer {
      */
     failedDeliveries: number;
     lastSuccessAt: Time | null;
+    lane: EndpointLane;
     createdAt: Time;
     updatedAt: Time;
     warnings?: Warning[];
@@ -2132,6 +2148,7 @@ export interface WebhookEndpoint {
    */
   failedDeliveries: number;
   lastSuccessAt: Time | null;
+  lane: EndpointLane;
   createdAt: Time;
   updatedAt: Time;
 }

@@ -5,7 +5,7 @@ import { WebhookEndpointEntity } from "../entities/webhook-endpoint.ts";
 import type { Scope } from "../scope.ts";
 import type { Sealing } from "../sealing.ts";
 import { countChanged } from "../sql.ts";
-import { type NewEndpoint, own, toEndpoint, type WebhookEndpoint } from "./webhook-endpoints.ts";
+import { findEndpoint, type NewEndpoint, own, type WebhookEndpoint } from "./webhook-endpoints.ts";
 import { newSecret, rotated, type SecretRotated } from "./webhook-secrets.ts";
 
 /** One of a partner's endpoints. */
@@ -47,7 +47,7 @@ export async function changeEndpoint(
     await countChanged(unit, REORDER, [lane, changes.strictOrder]);
   }
   await unit.flush();
-  return toEndpoint(row);
+  return findEndpoint(unit, scope, endpointId);
 }
 
 /** Deletes an endpoint, inside a transaction; false when there is none. What waits for it ends as `receiver_removed`. */

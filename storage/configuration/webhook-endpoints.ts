@@ -1,7 +1,9 @@
 import { type EntityManager, type InferEntity, LockMode } from "@mikro-orm/postgresql";
+import { laneOf } from "../../domain/webhook/lanes.ts";
 import { newId } from "../../runtime/ids.ts";
 import { PartnerEntity } from "../entities/partner.ts";
 import { WebhookEndpointEntity } from "../entities/webhook-endpoint.ts";
+import { type LaneState, WebhookLaneEntity } from "../entities/webhook-lane.ts";
 import type { Scope } from "../scope.ts";
 import type { Sealing } from "../sealing.ts";
 import { newSecret, sealSecret } from "./webhook-secrets.ts";
@@ -29,8 +31,19 @@ export interface WebhookEndpoint {
   /** How many deliveries failed in that streak. */
   readonly failedDeliveries: number;
   readonly lastSuccessAt: string | null;
+  readonly lane: EndpointLane;
   readonly createdAt: string;
   readonly updatedAt: string;
+}
+
+/** How its deliveries get on. */
+export interface EndpointLane {
+  /** `open`: its receiver is away and what is due is parked; `recovering`: what was parked is let go step by step. */
+  readonly state: LaneState | "flowing";
+  /** Null while it flows. */
+  readonly since: string | null;
+  /** When one delivery asks whether the receiver is back; null unless the lane is open. */
+  readonly nextProbeAt: string | null;
 }
 
 export type NewEndpoint = Pick<
@@ -68,7 +81,7 @@ export async function createEndpoint(
     });
     unit.persist(row);
     await unit.flush();
-    return { endpoint: toEndpoint(row), secret };
+    return { endpoint: toEndpoint(row, FLOWING), secret };
   });
 }
 
@@ -76,7 +89,11 @@ export async function createEndpoint(
 export async function listEndpoints(em: EntityManager, scope: Scope): Promise<readonly WebhookEndpoint[]> {
   const orderBy = { createdAt: "desc", endpointId: "desc" } as const;
   const rows = await em.find(WebhookEndpointEntity, { ...own(scope), deletedAt: null }, { orderBy });
-  return rows.map(toEndpoint);
+  const lanes = await lanesOf(
+    em,
+    rows.map(({ endpointId }) => endpointId),
+  );
+  return rows.map((row) => toEndpoint(row, lanes.get(row.endpointId) ?? FLOWING));
 }
 
 /** One of a partner's endpoints; null when it is another partner's, deleted or unknown. */
@@ -86,11 +103,27 @@ export async function findEndpoint(
   endpointId: string,
 ): Promise<WebhookEndpoint | null> {
   const row = await em.findOne(WebhookEndpointEntity, { ...own(scope), endpointId, deletedAt: null });
-  return row === null ? null : toEndpoint(row);
+  if (row === null) return null;
+  return toEndpoint(row, (await lanesOf(em, [endpointId])).get(endpointId) ?? FLOWING);
+}
+
+const FLOWING: EndpointLane = { state: "flowing", since: null, nextProbeAt: null };
+
+/** The lanes of those endpoints for which not all flows. */
+async function lanesOf(em: EntityManager, endpointIds: readonly string[]): Promise<ReadonlyMap<string, EndpointLane>> {
+  const byLane = new Map(endpointIds.map((endpointId) => [laneOf({ kind: "endpoint", endpointId }), endpointId]));
+  // Other processes and statements change these rows: never from memory.
+  const rows = await em.find(WebhookLaneEntity, { lane: [...byLane.keys()] }, { refresh: true });
+  return new Map(
+    rows.map(({ lane, state, since, nextAt }) => {
+      const nextProbeAt = state === "open" ? nextAt.toISOString() : null;
+      return [byLane.get(lane) ?? "", { state, since: since.toISOString(), nextProbeAt }];
+    }),
+  );
 }
 
 /** A row as the partner sees it. */
-export function toEndpoint(row: InferEntity<typeof WebhookEndpointEntity>): WebhookEndpoint {
+function toEndpoint(row: InferEntity<typeof WebhookEndpointEntity>, lane: EndpointLane): WebhookEndpoint {
   const { endpointId, url, status, strictOrder, failedDeliveries, createdAt, updatedAt } = row;
   return {
     endpointId,
@@ -105,6 +138,7 @@ export function toEndpoint(row: InferEntity<typeof WebhookEndpointEntity>): Webh
     failingSince: row.failingSince?.toISOString() ?? null,
     failedDeliveries,
     lastSuccessAt: row.lastSuccessAt?.toISOString() ?? null,
+    lane,
     createdAt: createdAt.toISOString(),
     updatedAt: updatedAt.toISOString(),
   };

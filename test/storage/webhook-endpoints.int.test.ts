@@ -33,6 +33,7 @@ const bare: NewEndpoint = {
   rateLimit: null,
   strictOrder: false,
 };
+const FLOWING = { state: "flowing", since: null, nextProbeAt: null };
 const world = (partner: string, environment: Scope["environment"] = "test"): Scope => ({ partner, environment });
 
 beforeAll(async () => {
@@ -50,7 +51,7 @@ describe("endpoints", () => {
       ...endpoint,
       endpointId: expect.stringMatching(/^ep_hooks_[a-z0-9]{12}$/),
       ...{ status: "enabled", disabledReason: null, createdAt: CREATED_AT, updatedAt: CREATED_AT },
-      ...{ failingSince: null, failedDeliveries: 0, lastSuccessAt: null },
+      ...{ failingSince: null, failedDeliveries: 0, lastSuccessAt: null, lane: FLOWING },
     });
     const endpointId = created?.endpoint.endpointId ?? "";
     expect(await findEndpoint(em(), scope, endpointId)).toEqual(created?.endpoint);
@@ -75,6 +76,28 @@ describe("endpoints", () => {
     expect(await findEndpoint(em(), world("hooks"), id)).toBeNull();
     expect(await findEndpoint(em(), world("others", "live"), id)).toBeNull();
     expect(await findEndpoint(em(), scope, deleted?.endpoint.endpointId ?? "")).toBeNull();
+  });
+
+  test("bar 11 an endpoint shows whether its deliveries are parked, and when its receiver is asked next", async () => {
+    const scope = world("hooks", "live");
+    const endpointId = (await createEndpoint(em(), { scope, endpoint: bare }, moment))?.endpoint.endpointId ?? "";
+    const other = (await createEndpoint(em(), { scope, endpoint: bare }, moment))?.endpoint.endpointId ?? "";
+    const laneNow = async () => (await findEndpoint(em(), scope, endpointId))?.lane;
+    expect(await laneNow()).toEqual(FLOWING);
+    await countChanged(em(), "insert into webhook_lanes (lane, state, since, next_at) values ($1, 'open', $2, $3)", [
+      `endpoint:${endpointId}`,
+      CREATED_AT,
+      LATER,
+    ]);
+    const open = { state: "open", since: CREATED_AT, nextProbeAt: LATER };
+    expect(await laneNow()).toEqual(open);
+    const listed = await listEndpoints(em(), scope);
+    const laneOfListed = (id: string) => listed.find((one) => one.endpointId === id)?.lane;
+    expect([laneOfListed(endpointId), laneOfListed(other)]).toEqual([open, FLOWING]);
+    await countChanged(em(), "update webhook_lanes set state = 'recovering' where lane = $1", [
+      `endpoint:${endpointId}`,
+    ]);
+    expect(await laneNow()).toEqual({ state: "recovering", since: CREATED_AT, nextProbeAt: null });
   });
 
   test("a partner gets a hundred, also when it asks for many at once", async () => {
