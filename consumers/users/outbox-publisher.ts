@@ -113,7 +113,7 @@ async function publishQueue(settings: OutboxPublisherSettings, state: State, fro
 }
 
 async function send(settings: OutboxPublisherSettings, messages: readonly OutgoingMessage[]): Promise<bigint> {
-  await settings.publish(messages.map(({ topic, key, value, headers }) => ({ topic, key, value, headers })));
+  await settings.publish(messages);
   const through = messages.at(-1)?.outboxId ?? 0n;
   settings.published(through);
   return through;
