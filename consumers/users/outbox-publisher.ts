@@ -20,6 +20,8 @@ export interface OutboxPublisherSettings {
 export interface OutboxPublisher {
   /** Rows that were just committed. Never blocks and never fails: whatever is lost here is read again. */
   readonly offer: (messages: readonly OutgoingMessage[]) => void;
+  /** There may be rows that were never offered: Postgres is read again before anything else is sent. */
+  readonly readAgain: () => void;
   /** Ends after the send in flight. */
   readonly stop: () => Promise<void>;
 }
@@ -37,6 +39,10 @@ export function createOutboxPublisher(settings: OutboxPublisherSettings): Outbox
       if (messages.length === 0) return;
       if (state.queue.length + messages.length > QUEUE_LIMIT) forget(state);
       else state.queue.push(...messages);
+      state.wake?.();
+    },
+    readAgain() {
+      forget(state);
       state.wake?.();
     },
     async stop() {
@@ -104,7 +110,8 @@ async function catchUp(settings: OutboxPublisherSettings, state: State, from: Po
 
 async function publishQueue(settings: OutboxPublisherSettings, state: State, from: Position): Promise<bigint> {
   let { through } = from;
-  while (state.queue.length > 0 && !from.signal.aborted) {
+  // What was forgotten meanwhile comes before what was offered since.
+  while (state.queue.length > 0 && !state.isBehind && !from.signal.aborted) {
     const published = through;
     const messages = state.queue.splice(0, SEND_LIMIT).filter(({ outboxId }) => outboxId > published);
     if (messages.length > 0) through = await send(settings, messages);

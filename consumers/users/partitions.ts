@@ -20,7 +20,14 @@ export interface Partitions {
   readonly admission: (partition: number) => Promise<Admission>;
   /** True once per assignment: the caller may seek to the next offset, and a second time means a real gap. */
   readonly maySeek: (partition: number) => boolean;
+  /** What a transaction of the partition has just committed, if anything. */
   readonly offer: (partition: number, messages: readonly OutgoingMessage[]) => void;
+  /**
+   * A transaction of the partition failed: it may have been committed all the same, with only the answer lost. Its messages
+   * are then skipped when they come again, and what leaves by it is nowhere but in Postgres. So that is read again, once the
+   * next transaction of the partition was committed, which had to wait for the end of this one.
+   */
+  readonly doubt: (partition: number) => void;
   /** How far the partition's outbox is published, where that is not recorded yet: for its next transaction. */
   readonly unrecorded: (partition: number) => bigint | undefined;
   /** A transaction has recorded that. */
@@ -33,6 +40,7 @@ export interface Partitions {
 interface Owned {
   admission: Promise<Admission> | null;
   hasSought: boolean;
+  isInDoubt: boolean;
   readonly publisher: OutboxPublisher;
 }
 
@@ -42,7 +50,7 @@ export function createPartitions({ admit, createPublisher, positions }: Partitio
   const own = (partition: number): Owned => {
     const known = owned.get(partition);
     if (known !== undefined) return known;
-    const begun = { admission: null, hasSought: false, publisher: createPublisher(partition) };
+    const begun = { admission: null, hasSought: false, isInDoubt: false, publisher: createPublisher(partition) };
     owned.set(partition, begun);
     return begun;
   };
@@ -73,7 +81,15 @@ export function createPartitions({ admit, createPublisher, positions }: Partitio
       mine.hasSought = true;
       return isFirst;
     },
-    offer: (partition, messages) => own(partition).publisher.offer(messages),
+    offer(partition, messages) {
+      const mine = own(partition);
+      if (mine.isInDoubt) mine.publisher.readAgain();
+      mine.isInDoubt = false;
+      mine.publisher.offer(messages);
+    },
+    doubt(partition) {
+      own(partition).isInDoubt = true;
+    },
     unrecorded: positions.unrecorded,
     recorded: positions.recorded,
     owned: () => [...owned.keys()],

@@ -49,7 +49,11 @@ export async function runTransaction(
   const now = new Date(startedAt).toISOString();
   const decoded = await Promise.allSettled(batches.map((batch) => toRange(batch, settings, now)));
   const ranges = decoded.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
-  const results = (await applyTogether(ranges, applySettings(batches, settings, now))).values();
+  const applied = await applyTogether(ranges, applySettings(batches, settings, now));
+  for (const [index, { partition }] of ranges.entries()) {
+    if (applied[index]?.status === "rejected") settings.partitions.doubt(partition);
+  }
+  const results = applied.values();
   const size = ranges.reduce((sum, { messages }) => sum + messages.length, 0);
   metrics.batchSize.observe({ consumer: "users" }, size);
   metrics.batchDuration.observe({ consumer: "users" }, (clock() - startedAt) / 1_000);

@@ -72,6 +72,7 @@ function stage({
     return { kind: "committed", nextOffset: (messages.at(-1)?.offset ?? 0n) + 1n, decisions, outgoing };
   };
   const shared: number[] = [];
+  const doubted: number[] = [];
   const changeTogether = async (batches: readonly CommandBatch[]): Promise<readonly SharedResult[]> => {
     for (const { messages } of batches) failIfTold(messages);
     shared.push(batches.length);
@@ -94,6 +95,7 @@ function stage({
       ...{ unrecorded: () => undefined, recorded: () => undefined },
       maySeek: () => seeks++ === 0,
       offer: (_, messages) => void offered.push(...messages),
+      doubt: (partition) => void doubted.push(partition),
     },
     clock: () => 1_000,
     log: told.log,
@@ -105,7 +107,17 @@ function stage({
       batchDuration: { observe: () => undefined },
     },
   });
-  return { onBatch, committed, shared, offered, parked, told, poisoned: () => poisoned, mismatches: () => mismatches };
+  return {
+    onBatch,
+    committed,
+    shared,
+    offered,
+    doubted,
+    parked,
+    told,
+    poisoned: () => poisoned,
+    mismatches: () => mismatches,
+  };
 }
 
 function parkedOf(message: BatchMessage): readonly OutgoingMessage[] {
@@ -149,10 +161,12 @@ describe("the users consumer", () => {
 
   test("an error that time heals brings the whole batch again; nothing is split or parked", async () => {
     const away = Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
-    const { onBatch, committed, parked } = stage({ failsOn: () => away });
+    const { onBatch, committed, parked, doubted } = stage({ failsOn: () => away });
     const outcome = await onBatch(batchOf(raw(0, commandOf("a")), raw(1, commandOf("b"))), CONTROL);
     expect(outcome).toMatchObject({ kind: "retry", error: away });
     expect([committed, parked]).toEqual([[], []]);
+    // It may have been committed all the same: what leaves by it is looked for in Postgres.
+    expect(doubted).toEqual([3]);
   });
 
   test("twenty commands that fail alone within a minute stop the partition, with a sentence", async () => {

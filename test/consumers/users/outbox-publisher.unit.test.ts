@@ -62,3 +62,26 @@ test("P11 after a failure reads the outbox again until it has caught up, without
   await reaches(3);
   expect(published).toEqual([1, 2, 3]);
 });
+
+test("P11 rows of a commit whose answer was lost leave before those that are offered afterwards", async () => {
+  const { rows, published, publisher, commit, reaches } = stage();
+  commit(1);
+  rows.push(message(2));
+  publisher.readAgain();
+  commit(3);
+  await reaches(3);
+  expect(published).toEqual([1, 2, 3]);
+});
+
+test("P11 what no longer fits into memory leaves in its turn, whatever is offered meanwhile", async () => {
+  const { published, moved, commit, reaches } = stage();
+  commit(1);
+  while (moved.at(-1) !== 1n) await new Promise((resolve) => setImmediate(resolve));
+  // The second is on its way when more come than are remembered.
+  commit(2);
+  await new Promise((resolve) => setImmediate(resolve));
+  commit(...Array.from({ length: 20_001 }, (_, index) => index + 3));
+  commit(20_004);
+  await reaches(20_004);
+  expect(published).toEqual(Array.from({ length: 20_004 }, (_, index) => index + 1));
+});
