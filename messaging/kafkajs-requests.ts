@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { systemClock } from "../runtime/clock.ts";
 import { encodeProduce, type ProduceRequest } from "./encode-produce.ts";
 
 /** Where kafkajs 2.2.4 makes its produce requests; it asks for the module when a producer first sends. */
@@ -28,7 +29,7 @@ export function encodeRequestsFast(): void {
   const faster: MakeRequest = (given) => {
     const request = original(given);
     if (!isPlain(given)) return request;
-    return { ...request, encode: async () => encodeProduce(given, { now: Date.now(), checksum }) };
+    return { ...request, encode: async () => encodeProduce(given, { now: systemClock(), checksum }) };
   };
   FASTER.add(faster);
   loaded.exports = faster;
