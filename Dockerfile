@@ -14,5 +14,5 @@ RUN mkdir /stack && chown node:node /stack
 USER node
 # Without limits Node lets garbage gather until a process has twice the memory (docs/operations.md, "Memory").
 # kafkajs 2.2.4 sets a timer in the past when it starts, which Node 24 remarks upon in the log.
-ENV NODE_ENV=production NODE_OPTIONS="--max-old-space-size=256 --max-semi-space-size=32 --disable-warning=TimeoutNegativeWarning"
+ENV NODE_ENV=production NODE_OPTIONS="--max-old-space-size=256 --max-semi-space-size=16 --disable-warning=TimeoutNegativeWarning"
 CMD ["node", "gateway/main.ts"]

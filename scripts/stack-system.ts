@@ -4,7 +4,7 @@ import { pidFile, stopLeftovers } from "../stack/leftovers.ts";
 import { startLocalStack } from "../stack/local-stack.ts";
 import { requireFreePort } from "../stack/ports.ts";
 import { httpAnswers } from "../stack/probes.ts";
-import { PRODUCT_ARGUMENTS } from "../stack/product-arguments.ts";
+import { productArguments } from "../stack/product-arguments.ts";
 import { lastLines, type Service, startService } from "../stack/service-process.ts";
 import { settleTogether } from "../stack/settle-together.ts";
 import type { LocalStack, StackAddresses } from "../stack/stack-contract.ts";
@@ -98,7 +98,7 @@ function toCommand({ context, prepared }: Start, one: ProductProcess) {
     name: one.name,
     port: one.port,
     executable: process.execPath,
-    arguments: [...PRODUCT_ARGUMENTS, one.script, ...one.arguments],
+    arguments: [...productArguments(one.script), one.script, ...one.arguments],
     environment: prepared.environment,
     workingFolder: PROJECT_FOLDER,
     log: logFile(dir, one.name),

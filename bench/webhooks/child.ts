@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { PRODUCT_ARGUMENTS } from "../../stack/product-arguments.ts";
+import { productArguments } from "../../stack/product-arguments.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const NODE_ARGUMENTS = ["--disable-warning=TimeoutNegativeWarning"];
@@ -68,7 +68,7 @@ export async function startProduct(command: ProductCommand): Promise<Child> {
 /** Starts a process of the product and does not wait. */
 export function launchProduct({ args, environment, logFile }: ProductCommand): Child {
   const log = openSync(logFile, "a");
-  const child = spawn(process.execPath, [...PRODUCT_ARGUMENTS, ...args], {
+  const child = spawn(process.execPath, [...productArguments(args[0] ?? ""), ...args], {
     cwd: ROOT,
     env: { ...process.env, ...environment },
     stdio: ["ignore", log, log],
