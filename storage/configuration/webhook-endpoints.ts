@@ -89,11 +89,7 @@ export async function createEndpoint(
 export async function listEndpoints(em: EntityManager, scope: Scope): Promise<readonly WebhookEndpoint[]> {
   const orderBy = { createdAt: "desc", endpointId: "desc" } as const;
   const rows = await em.find(WebhookEndpointEntity, { ...own(scope), deletedAt: null }, { orderBy });
-  const lanes = await lanesOf(
-    em,
-    rows.map(({ endpointId }) => endpointId),
-  );
-  return rows.map((row) => toEndpoint(row, lanes.get(row.endpointId) ?? FLOWING));
+  return withLanes(em, rows);
 }
 
 /** One of a partner's endpoints; null when it is another partner's, deleted or unknown. */
@@ -103,27 +99,28 @@ export async function findEndpoint(
   endpointId: string,
 ): Promise<WebhookEndpoint | null> {
   const row = await em.findOne(WebhookEndpointEntity, { ...own(scope), endpointId, deletedAt: null });
-  if (row === null) return null;
-  return toEndpoint(row, (await lanesOf(em, [endpointId])).get(endpointId) ?? FLOWING);
+  const [endpoint = null] = await withLanes(em, row === null ? [] : [row]);
+  return endpoint;
 }
 
 const FLOWING: EndpointLane = { state: "flowing", since: null, nextProbeAt: null };
 
-/** The lanes of those endpoints for which not all flows. */
-async function lanesOf(em: EntityManager, endpointIds: readonly string[]): Promise<ReadonlyMap<string, EndpointLane>> {
-  const byLane = new Map(endpointIds.map((endpointId) => [laneOf({ kind: "endpoint", endpointId }), endpointId]));
+type EndpointRow = InferEntity<typeof WebhookEndpointEntity>;
+
+async function withLanes(em: EntityManager, rows: readonly EndpointRow[]): Promise<readonly WebhookEndpoint[]> {
+  const nameOf = ({ endpointId }: EndpointRow) => laneOf({ kind: "endpoint", endpointId });
   // Other processes and statements change these rows: never from memory.
-  const rows = await em.find(WebhookLaneEntity, { lane: [...byLane.keys()] }, { refresh: true });
-  return new Map(
-    rows.map(({ lane, state, since, nextAt }) => {
-      const nextProbeAt = state === "open" ? nextAt.toISOString() : null;
-      return [byLane.get(lane) ?? "", { state, since: since.toISOString(), nextProbeAt }];
-    }),
-  );
+  const found = await em.find(WebhookLaneEntity, { lane: rows.map(nameOf) }, { refresh: true });
+  const lanes = new Map(found.map((row) => [row.lane, toLane(row)]));
+  return rows.map((row) => toEndpoint(row, lanes.get(nameOf(row)) ?? FLOWING));
+}
+
+function toLane({ state, since, nextAt }: InferEntity<typeof WebhookLaneEntity>): EndpointLane {
+  return { state, since: since.toISOString(), nextProbeAt: state === "open" ? nextAt.toISOString() : null };
 }
 
 /** A row as the partner sees it. */
-function toEndpoint(row: InferEntity<typeof WebhookEndpointEntity>, lane: EndpointLane): WebhookEndpoint {
+function toEndpoint(row: EndpointRow, lane: EndpointLane): WebhookEndpoint {
   const { endpointId, url, status, strictOrder, failedDeliveries, createdAt, updatedAt } = row;
   return {
     endpointId,

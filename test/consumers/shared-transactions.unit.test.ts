@@ -32,6 +32,12 @@ function stage(mostAtLeisure = 0) {
   return { apply, runs, begun: async (number: number) => begun[number]?.promise, end: ends };
 }
 
+/** Whatever may begin has begun by then. */
+async function whatMayBegin(): Promise<void> {
+  await nextTurn();
+  await nextTurn();
+}
+
 test("batches that are there together share a transaction; those that come meanwhile share the next one", async () => {
   const { apply, runs, begun, end } = stage();
   const first = [apply(batch("a", 2)), apply(batch("b", 3))];
@@ -63,35 +69,31 @@ test("a second one runs beside the first when what waits fills it, and a third n
   void apply(batch("a", 4));
   await begun(0);
   void apply(batch("b", 9));
-  await nextTurn();
-  await nextTurn();
+  await whatMayBegin();
   expect(runs).toEqual(["a4"]);
   void apply(batch("c", 1));
   await begun(1);
   void apply(batch("d", 50));
-  await nextTurn();
-  await nextTurn();
+  await whatMayBegin();
   expect(runs).toEqual(["a4", "b9 c1"]);
 });
 
-test("very little waits for no other transaction, if that was asked for; more does", async () => {
-  const { apply, runs, begun } = stage(3);
-  void apply(batch("a", 4));
-  await begun(0);
-  void apply(batch("b", 2));
-  await begun(1);
-  void apply(batch("c", 1));
-  await nextTurn();
-  await nextTurn();
-  expect(runs).toEqual(["a4", "b2"]);
-  const other = stage(3);
-  void other.apply(batch("a", 4));
-  await other.begun(0);
-  void other.apply(batch("b", 4));
-  await nextTurn();
-  await nextTurn();
-  expect(other.runs).toEqual(["a4"]);
-});
+test.each([
+  [2, ["a4", "b2"]],
+  [4, ["a4"]],
+])(
+  "very little waits for no other transaction, if that was asked for; more does: %i of 3 wait",
+  async (waiting, expected) => {
+    const { apply, runs, begun } = stage(3);
+    void apply(batch("a", 4));
+    await begun(0);
+    void apply(batch("b", waiting));
+    await whatMayBegin();
+    void apply(batch("c", 1));
+    await whatMayBegin();
+    expect(runs).toEqual(expected);
+  },
+);
 
 test("a batch that has no result tells why, and the others have theirs", async () => {
   const { apply, begun, end } = stage();
