@@ -245,7 +245,10 @@ async function newTopic(): Promise<Topic> {
   return {
     name,
     write: async (...messages) => {
-      await producer.send({ topic: name, messages: messages.map(([partition, value]) => ({ partition, value })) });
+      // One partition a request: of several, all are sent again when one of them has no leader yet.
+      for (const [partition, group] of Map.groupBy(messages, ([given]) => given)) {
+        await producer.send({ topic: name, messages: group.map(([, value]) => ({ partition, value })) });
+      }
     },
   };
 }
