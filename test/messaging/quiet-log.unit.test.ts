@@ -17,3 +17,13 @@ test("a line that repeats is written once in a while, with the number of those l
     'away {"second":20,"leftOut":9}',
   ]);
 });
+
+test("another sentence is written at once, and counts for itself", () => {
+  const clock = manualClock(0);
+  const { log, lines } = keepingLog();
+  const quiet = createQuietLog(log, clock.now, 10_000);
+  for (const sentence of ["away", "lost", "away", "lost", "lost"]) quiet.warn({}, sentence);
+  clock.advance(10_000);
+  for (const sentence of ["lost", "away"]) quiet.warn({}, sentence);
+  expect(lines.map(({ text }) => text)).toEqual(["away {}", "lost {}", 'lost {"leftOut":2}', 'away {"leftOut":1}']);
+});
