@@ -1,18 +1,17 @@
 import { signOf } from "../../domain/webhook/breaker.ts";
 import { createQuietLog, type QuietLog } from "../../messaging/quiet-log.ts";
-import { backoffDelayMs } from "../../runtime/backoff.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import type { CheckResult } from "../../runtime/health.ts";
 import type { Log } from "../../runtime/log.ts";
 import type { ClaimedDelivery } from "../../storage/claimed-delivery.ts";
 import type { AttemptResult, DeliveryStore } from "../../storage/delivery-store.ts";
-import { type Alarm, createAlarm } from "./alarm.ts";
 import type { Attempted } from "./attempt-delivery.ts";
 import { type AttemptsInFlight, createAttemptsInFlight } from "./attempts-in-flight.ts";
 import type { LaneNews, Lanes } from "./lanes.ts";
 import type { DeliveryMeasures } from "./measure-deliveries.ts";
 import type { Pace } from "./pace.ts";
 import type { ResultRecorder } from "./record-results.ts";
+import { createSteadyLoop } from "./steady-loop.ts";
 
 export interface DeliverSettings {
   readonly store: Pick<DeliveryStore, "claim" | "extend">;
@@ -63,26 +62,26 @@ export interface DeliveryWorker {
 const POLL_MS = 1_000;
 /** Two looks are at least so far apart: slots that become free meanwhile share one. */
 const SPACING_MS = 10;
-const BACKOFF = { firstMs: 100, capMs: 2_000 };
 /** Silence for so long means that Postgres is away or the loop is stuck. */
 const SILENCE_MS = 10_000;
+
 /**
  * The worker of one process. Postgres says what is due; being woken only makes it look sooner. Survives any outage of
  * Postgres by looking again, at growing distances up to 2 s.
  */
 export function createDeliveryWorker(settings: DeliverSettings): DeliveryWorker {
-  const { lanes, clock, log } = settings;
+  const { lanes, clock, random, log } = settings;
   const quiet = createQuietLog(log, clock);
-  const alarm = createAlarm(clock);
   const inFlight = createAttemptsInFlight({ ...settings, quiet });
   let mayBeMore = false;
+  let lastLookMs = clock();
 
   const begin = (delivery: ClaimedDelivery, isProbe: boolean) => {
     settings.measures?.claimed(delivery);
     const done = complete(delivery, { settings, quiet, isProbe }).then((dueAtMs) => {
       lanes.giveBack(delivery);
-      if (dueAtMs !== null && dueAtMs - clock() <= POLL_MS) alarm.wakeAt(dueAtMs);
-      if (mayBeMore || delivery.isStrict || lanes.hasQueue(delivery.lane)) alarm.wake();
+      if (dueAtMs !== null && dueAtMs - clock() <= POLL_MS) loop.wakeAt(dueAtMs);
+      if (mayBeMore || delivery.isStrict || lanes.hasQueue(delivery.lane)) loop.wake();
     });
     inFlight.add(delivery, done);
   };
@@ -91,18 +90,23 @@ export function createDeliveryWorker(settings: DeliverSettings): DeliveryWorker 
     begin(delivery, isProbe);
   };
   const look = createLook(settings, inFlight);
-  const loop = createLoop({ settings, quiet, alarm }, async () => {
-    mayBeMore = true;
-    const found = await look();
-    ({ mayBeMore } = found);
-    for (const delivery of found.claimed) take(delivery, false);
+  const loop = createSteadyLoop({
+    ...{ spacingMs: SPACING_MS, sentence: "Due deliveries cannot be looked up", quiet, clock, random },
+    turn: async () => {
+      mayBeMore = true;
+      const found = await look();
+      ({ mayBeMore } = found);
+      for (const delivery of found.claimed) take(delivery, false);
+      lastLookMs = clock();
+      return POLL_MS;
+    },
   });
   return {
     start: () => {
       loop.start();
       inFlight.start();
     },
-    wake: alarm.wake,
+    wake: loop.wake,
     accept: (deliveries) => {
       for (const delivery of deliveries) begin(delivery, false);
     },
@@ -116,7 +120,7 @@ export function createDeliveryWorker(settings: DeliverSettings): DeliveryWorker 
       settings.recorder.giveUp();
     },
     check: () => {
-      const silentMs = clock() - loop.lastLookMs();
+      const silentMs = clock() - lastLookMs;
       if (silentMs <= SILENCE_MS || lanes.rooms().all <= 0) return { ok: true };
       return { ok: false, detail: `no look at due deliveries for ${Math.round(silentMs / 1_000)} s` };
     },
@@ -144,50 +148,6 @@ function createLook({ store, lanes, leaseMs, clock }: DeliverSettings, inFlight:
     if (isThorough) lastThoroughMs = nowMs;
     // Judged by what was asked, not by what is in flight now: some of it may have ended since.
     return { claimed, mayBeMore: lanes.claimed(rooms, claimed, isThorough) };
-  };
-}
-
-interface LoopTools {
-  readonly settings: Pick<DeliverSettings, "clock" | "random">;
-  readonly quiet: QuietLog;
-  /** Ends a sleep between two looks. */
-  readonly alarm: Alarm;
-}
-
-/** Looks again and again, at growing distances while it fails. */
-function createLoop({ settings, quiet, alarm }: LoopTools, look: () => Promise<void>) {
-  const { clock, random } = settings;
-  const stopping = createAlarm(clock);
-  let isStopping = false;
-  let lastLookMs = clock();
-  let running: Promise<void> | null = null;
-
-  const run = async () => {
-    for (let failures = 0; !isStopping; ) {
-      try {
-        await look();
-        lastLookMs = clock();
-        failures = 0;
-        await stopping.sleep(SPACING_MS);
-        await alarm.sleep(POLL_MS);
-      } catch (error) {
-        quiet.warn({ error }, "Due deliveries cannot be looked up");
-        failures += 1;
-        await stopping.sleep(backoffDelayMs(BACKOFF, failures, random));
-      }
-    }
-  };
-  return {
-    start: () => {
-      running ??= run();
-    },
-    stop: async () => {
-      isStopping = true;
-      alarm.wake();
-      stopping.wake();
-      await running;
-    },
-    lastLookMs: () => lastLookMs,
   };
 }
 

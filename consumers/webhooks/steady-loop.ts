@@ -6,6 +6,8 @@ import { createAlarm } from "./alarm.ts";
 export interface SteadyLoopSettings {
   /** One turn; gives how long to sleep until the next, unless woken. */
   readonly turn: () => Promise<number>;
+  /** Two turns are at least so far apart, whoever wakes the loop. Default 0. */
+  readonly spacingMs?: number;
   /** What cannot be done while turns fail. */
   readonly sentence: string;
   readonly quiet: QuietLog;
@@ -16,17 +18,21 @@ export interface SteadyLoopSettings {
 /** A loop that an outage of Postgres only slows down. */
 export interface SteadyLoop {
   readonly start: () => void;
-  /** Ends the sleep between two turns. */
+  /** Ends the sleep between two turns; costs nothing when said too often. */
   readonly wake: () => void;
+  /** Ends it at that time (epoch milliseconds). */
+  readonly wakeAt: (atMs: number) => void;
   /** Resolves when the turn under way has ended. */
   readonly stop: () => Promise<void>;
 }
 
 const BACKOFF = { firstMs: 100, capMs: 2_000 };
 
-/** Takes turn after turn; after one that fails it tries again, at growing distances up to 2 s. */
-export function createSteadyLoop({ turn, sentence, quiet, clock, random }: SteadyLoopSettings): SteadyLoop {
+/** Takes turn after turn; after one that fails it tries again, at growing distances up to 2 s, which no waking shortens. */
+export function createSteadyLoop(settings: SteadyLoopSettings): SteadyLoop {
+  const { turn, spacingMs = 0, sentence, quiet, clock, random } = settings;
   const alarm = createAlarm(clock);
+  const stopping = createAlarm(clock);
   let isStopping = false;
   let running: Promise<void> | null = null;
 
@@ -35,11 +41,12 @@ export function createSteadyLoop({ turn, sentence, quiet, clock, random }: Stead
       try {
         const sleepMs = await turn();
         failures = 0;
+        await stopping.sleep(spacingMs);
         await alarm.sleep(sleepMs);
       } catch (error) {
         quiet.warn({ error }, sentence);
         failures += 1;
-        await alarm.sleep(backoffDelayMs(BACKOFF, failures, random));
+        await stopping.sleep(backoffDelayMs(BACKOFF, failures, random));
       }
     }
   };
@@ -48,9 +55,11 @@ export function createSteadyLoop({ turn, sentence, quiet, clock, random }: Stead
       running ??= run();
     },
     wake: alarm.wake,
+    wakeAt: alarm.wakeAt,
     stop: async () => {
       isStopping = true;
       alarm.wake();
+      stopping.wake();
       await running;
     },
   };
