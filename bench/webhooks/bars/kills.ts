@@ -66,9 +66,10 @@ async function killAll({ system, services, times, say }: Killing): Promise<Fates
     await new Promise((resolve) => setTimeout(resolve, Math.random() * LONGEST_CALM_MS));
     // A crash of Postgres takes the last arrivals along, which do not wait for the disk: what was in flight is sent again.
     if (together.includes("worker") || together.includes("postgres")) inFlight += await freeze(system);
-    const restarts = together.map((victim) => killAndRestart(victim, system, services));
+    await Promise.all(together.map((victim) => kill(victim, system, services)));
+    // Only now: what it delivered while Postgres still died would be beyond what was counted.
     if (!together.includes("worker")) system.worker.signal("SIGCONT");
-    await Promise.all(restarts);
+    await Promise.all(together.map((victim) => restart(victim, system, services)));
     for (const victim of together) killed[victim] += 1;
     await Promise.all([system.worker.ready(), system.gateway.ready()]);
     say(
@@ -92,14 +93,15 @@ function inFlightCap({ environment }: WholeSystem): number {
   return loadConfig(environment).webhookConcurrency;
 }
 
-async function killAndRestart(victim: Victim, system: WholeSystem, services: Services): Promise<void> {
-  if (victim === "worker" || victim === "gateway") {
-    const process = system[victim];
-    process.signal("SIGKILL");
-    return process.ready();
-  }
-  await services.kill(victim);
-  await services.restart(victim);
+async function kill(victim: Victim, system: WholeSystem, services: Services): Promise<void> {
+  if (victim === "worker" || victim === "gateway") system[victim].signal("SIGKILL");
+  else await services.kill(victim);
+}
+
+/** The product's processes are started again by their supervisor. */
+async function restart(victim: Victim, system: WholeSystem, services: Services): Promise<void> {
+  if (victim === "worker" || victim === "gateway") await system[victim].ready();
+  else await services.restart(victim);
 }
 
 interface Outcome {
