@@ -22,6 +22,8 @@ const project = (suffix: string, { order, workers, timeoutMs, needsStack, isIsol
     retry: 0,
     testTimeout: timeoutMs,
     hookTimeout: timeoutMs,
+    // A second, the default, is what a busy machine may stand still for.
+    expect: { poll: { timeout: 10_000 } },
     // kafkajs asks for a timeout below zero once per connection; it is harmless and not ours to mend.
     execArgv: ["--disable-warning=TimeoutNegativeWarning"],
     setupFiles: ["test/support/no-leaks.ts"],
@@ -36,7 +38,7 @@ export default defineConfig({
     projects: [
       project("unit", { isIsolated: false, order: 0, workers: 2, timeoutMs: 10_000, needsStack: false }),
       project("int", { isIsolated: true, order: 1, workers: 2, timeoutMs: 30_000, needsStack: true }),
-      project("sys", { isIsolated: true, order: 2, workers: 2, timeoutMs: 60_000, needsStack: true }),
+      project("sys", { isIsolated: true, order: 2, workers: 2, timeoutMs: 120_000, needsStack: true }),
       project("fault", { isIsolated: true, order: 3, workers: 1, timeoutMs: 120_000, needsStack: true }),
     ],
   },

@@ -1,8 +1,13 @@
 import type { EntityManager } from "@mikro-orm/postgresql";
 import { planAttemptDays } from "../../domain/webhook/attempt-days.ts";
-import { dropAttemptPartition, listAttemptPartitions, makeAttemptDay } from "../../storage/attempt-days.ts";
+import {
+  type AttemptDayLimits,
+  dropAttemptPartition,
+  listAttemptPartitions,
+  makeAttemptDay,
+} from "../../storage/attempt-days.ts";
 
-export interface AttemptDaysSettings {
+export interface AttemptDaysSettings extends Pick<AttemptDayLimits, "lockTimeoutMs"> {
   readonly em: () => EntityManager;
   readonly nowMs: number;
   readonly retentionDays: number;
@@ -26,7 +31,8 @@ export interface AttemptDaysKept {
  * then the default partition takes the attempts.
  * @throws the driver's error when Postgres is away.
  */
-export async function keepAttemptDays({ em, mayGoOn, ...given }: AttemptDaysSettings): Promise<AttemptDaysKept> {
+export async function keepAttemptDays(settings: AttemptDaysSettings): Promise<AttemptDaysKept> {
+  const { em, mayGoOn, lockTimeoutMs, ...given } = settings;
   const failed = new Map<string, unknown>();
   const isDone = async (name: string, work: () => Promise<boolean>) =>
     work().catch((error: unknown) => {
@@ -37,11 +43,11 @@ export async function keepAttemptDays({ em, mayGoOn, ...given }: AttemptDaysSett
   let [made, dropped] = [0, 0];
   for (const day of create) {
     if (failed.size > 0 || !(await mayGoOn())) break;
-    if (await isDone(day.name, async () => (await makeAttemptDay(em(), day)) === "made")) made += 1;
+    if (await isDone(day.name, async () => (await makeAttemptDay(em(), day, { lockTimeoutMs })) === "made")) made += 1;
   }
   for (const name of drop) {
     if (!(await mayGoOn())) break;
-    if (!(await isDone(name, () => dropAttemptPartition(em(), name).then(() => true)))) break;
+    if (!(await isDone(name, () => dropAttemptPartition(em(), name, { lockTimeoutMs }).then(() => true)))) break;
     dropped += 1;
   }
   const { create: lacking } = planAttemptDays({ ...given, existing: await listAttemptPartitions(em()) });

@@ -42,7 +42,8 @@ test("open load counts a latency from when the request was due, also when a stal
   const report = await generateLoad(await planFor(stallsOnce, { pace: { kind: "open", perSecond: 100 } }));
   // A closed load would have met the stall once; here everybody who was due in it has waited.
   expect(report.p50).toBeGreaterThan(50);
-  expect(report.max).toBeGreaterThanOrEqual(stallMs);
+  // A timer may end a millisecond early, and the load reads another clock.
+  expect(report.max).toBeGreaterThanOrEqual(stallMs - 2);
 });
 
 test("closed load has one request per connection at a time, and ends after a count", async () => {

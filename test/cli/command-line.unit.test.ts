@@ -210,9 +210,10 @@ describe("what is not there", () => {
     expect(away.json().error).toMatchObject({ kind: "dependency_down", code: "UNAVAILABLE", requestId: "r1" });
   });
 
+  // It starts processes one after the other, and a busy machine takes its time for each.
   test("the launcher runs on the project's Node, hands arguments and exit code through", async () => {
     const shown = await start(process.execPath, [LAUNCHER, "completion", "bash"]);
     expect(shown.stdout).toContain("complete -o default -F _m2m m2m");
     await expect(start(process.execPath, [LAUNCHER, "userz"])).rejects.toMatchObject({ code: 2 });
-  });
+  }, 60_000);
 });

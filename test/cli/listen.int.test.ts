@@ -9,6 +9,7 @@ import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { signatureProblem } from "../../cli/listen/check-signatures.ts";
 import { m2mSignature, standardSignature } from "../../domain/webhook/signature.ts";
+import { freePort } from "../../stack/ports.ts";
 import { answerWith, startWebhookReceiver, type WebhookReceiver } from "../support/webhook-receiver.ts";
 import { runCli } from "./run-cli.ts";
 
@@ -132,7 +133,8 @@ describe("listening", () => {
 
   test("the endpoint stays for the next run where it cannot be removed, and its secret is its owner's", async () => {
     const gateway = await startFakeGateway(false);
-    const first = await whileListening(gateway.url, async () => {});
+    // Nobody's outgoing connection may get the port between the two runs.
+    const first = await whileListening(gateway.url, async () => {}, ["--port", String(await freePort())]);
     const [memory = ""] = await readdir(folder);
     expect((await stat(join(folder, memory))).mode & 0o777).toBe(0o600);
     await whileListening(gateway.url, async (url) => expect(await post(url, signed(BODY))).toBe(200));

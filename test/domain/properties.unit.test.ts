@@ -27,7 +27,7 @@ function moments(history: readonly UserEvent[]): readonly UserRecord[] {
   });
 }
 
-describe("for any history", () => {
+describe("for any history", { timeout: 60_000 }, () => {
   test("P1 the words of a history in any order, some of them twice, make the same winners", () => {
     const orders = fc.array(fc.nat(), { minLength: 1, maxLength: 20 });
     const check = fc.property(randomHistories(MAXIMUM_STEPS), orders, (history, order) => {

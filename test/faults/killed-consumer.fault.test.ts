@@ -113,7 +113,7 @@ async function expectOrderOfCommands(commands: readonly CreateLink[]): Promise<v
 /** At least once and in order: dropping what is not above the last sequence leaves each user's whole history. */
 async function expectPublishedInOrder(): Promise<void> {
   const [expected] = await runSql<{ count: string }>(system.database.em(), "select count(*) from user_history", []);
-  const all = await kafka.read("userEvents", (found) => distinct(found) === Number(expected?.count));
+  const all = await kafka.read("userEvents", hasDistinct(Number(expected?.count)));
   const last = new Map<string, number>();
   let repeated = 0;
   for (const { key, value } of all) {
@@ -133,6 +133,12 @@ async function expectPublishedInOrder(): Promise<void> {
   expect(kept).toBe(Number(expected?.count));
 }
 
-function distinct(found: readonly FoundMessage[]): number {
-  return new Set(found.map(({ headers }) => headers["messageId"])).size;
+/** Whether so many different messages were found. What is found only grows, and is asked about after each. */
+function hasDistinct(count: number): (found: readonly FoundMessage[]) => boolean {
+  const ids = new Set<string | undefined>();
+  let looked = 0;
+  return (found) => {
+    for (; looked < found.length; looked += 1) ids.add(found[looked]?.headers["messageId"]);
+    return ids.size === count;
+  };
 }

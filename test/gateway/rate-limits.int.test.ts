@@ -10,7 +10,7 @@ const prefix = `${randomBytes(5).toString("hex")}:`;
 let redis: Redis;
 
 beforeAll(async () => {
-  redis = createRedis({ url: inject("stack").redisUrl, timeoutMs: 1_000, name: "test", log });
+  redis = createRedis({ url: inject("stack").redisUrl, timeoutMs: 10_000, name: "test", log });
   await new Promise((ready) => redis.once("ready", ready));
 });
 afterAll(() => redis.disconnect());

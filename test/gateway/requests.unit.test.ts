@@ -198,17 +198,19 @@ describe("what a body must be", () => {
       `POST ${LINKS}/${LINK_ID}/revoke HTTP/1.1\r\nhost: local\r\nx-api-key: ${KEY}\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n\r\n`;
     const socket = connect(Number(port), "127.0.0.1").setEncoding("utf8");
     let heard = "";
+    // One answer may come in several pieces.
+    const statuses = () => heard.match(/HTTP\/1\.1 \d{3}/g) ?? [];
     const { promise: finished, resolve, reject } = Promise.withResolvers<void>();
     socket.on("error", reject).on("close", () => reject(new Error("the connection was closed")));
     socket.on("data", (text) => {
       const isFirst = heard === "";
       heard += text;
       if (isFirst) socket.write(`${"x".repeat(tooLong)}${head(0)}`);
-      else resolve();
+      if (statuses().length === 2) resolve();
     });
     socket.write(head(tooLong));
     await finished;
     socket.removeAllListeners().destroy();
-    expect(heard.match(/HTTP\/1\.1 \d+/g)).toEqual(["HTTP/1.1 413", "HTTP/1.1 404"]);
+    expect(statuses()).toEqual(["HTTP/1.1 413", "HTTP/1.1 404"]);
   });
 });

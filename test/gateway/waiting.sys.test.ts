@@ -10,10 +10,7 @@ let apiKey: string;
 let call: ReturnType<typeof callerOf>;
 
 beforeAll(async () => {
-  system = await startSystem({
-    consumers: ["users"],
-    environment: { DECISION_TIMEOUT_MS: "5000", PRODUCE_TIMEOUT_MS: "3000" },
-  });
+  system = await startSystem({ consumers: ["users"] });
   ({ apiKey } = await system.newPartner());
   call = callerOf(system.gatewayUrl);
 });

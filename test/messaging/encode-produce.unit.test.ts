@@ -73,7 +73,7 @@ describe("a produce request", () => {
       }),
       { numRuns: 300 },
     );
-  });
+  }, 60_000);
 
   test("has them with more records than one byte counts, too", async () => {
     vi.spyOn(Date, "now").mockReturnValue(NOW);

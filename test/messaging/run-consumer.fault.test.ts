@@ -28,10 +28,10 @@ test("a broker that is killed, or paused, and comes back is consumed from within
   const killedAt = performance.now();
   await rest(8_000);
   broker = await startPrivateKafka(broker);
-  const backAt = performance.now();
   await writeUntilTaken("after the kill");
+  const takenAt = performance.now();
   await until("after the kill");
-  expect(performance.now() - backAt).toBeLessThan(10_000);
+  expect(performance.now() - takenAt).toBeLessThan(10_000);
   expect(lines.length).toBeLessThan((performance.now() - killedAt) / 1_000);
 
   const linesBefore = lines.length;
@@ -39,10 +39,10 @@ test("a broker that is killed, or paused, and comes back is consumed from within
   const pausedAt = performance.now();
   await rest(15_000);
   await broker.resume();
-  const resumedAt = performance.now();
   await writeUntilTaken("after the pause");
+  const takenAgainAt = performance.now();
   await until("after the pause");
-  expect(performance.now() - resumedAt).toBeLessThan(10_000);
+  expect(performance.now() - takenAgainAt).toBeLessThan(10_000);
   expect(lines.length - linesBefore).toBeLessThan((performance.now() - pausedAt) / 1_000);
 
   expect(crashes).toEqual([]);
@@ -86,7 +86,7 @@ async function start() {
   return { consumer, seen, until, lines, crashes };
 }
 
-/** The test's own producer has to find the broker again, too. */
+/** The test's own producer has to find the broker again, too; the consumer's time counts from there. */
 async function writeUntilTaken(value: string): Promise<void> {
   for (;;) {
     try {

@@ -46,17 +46,20 @@ describe("runConsumer", () => {
     const topic = await newTopic();
     await topic.write([0, "a"], [0, "b"]);
     let tries = 0;
+    let hasNeighbour = false;
     const { seen, until, onBatch } = recorder(({ partition }) => {
+      hasNeighbour ||= partition !== 0;
       if (partition !== 0) return undefined;
       tries += 1;
-      return tries <= 3 ? { kind: "retry", error: new Error("not yet"), afterMs: 100 } : undefined;
+      const isTooEarly = tries <= 3 || !hasNeighbour;
+      return isTooEarly ? { kind: "retry", error: new Error("not yet"), afterMs: 100 } : undefined;
     });
     const { metrics } = await start({ topic, onBatch });
     await topic.write([1, "neighbour"]);
     await until(() => seen.length === 3);
     expect(seen).toEqual(["neighbour", "a", "b"]);
-    expect(tries).toBe(4);
-    expect(await metrics.text()).toContain('m2m_batch_retries_total{consumer="test",component="test"} 3');
+    expect(tries).toBeGreaterThanOrEqual(4);
+    expect(await metrics.text()).toContain(`m2m_batch_retries_total{consumer="test",component="test"} ${tries - 1}\n`);
   });
 
   test("a part that is done stays done when the rest comes again", async () => {
@@ -90,7 +93,8 @@ describe("runConsumer", () => {
     await guest.stop();
     await topic.write([0, "behind the bad one"], [1, "later"]);
     await until(() => seen.includes("later"));
-    expect(seen).toEqual(["good", "later"]);
+    // At least once: what was not committed before the rebalance may come a second time.
+    expect([...new Set(seen)]).toEqual(["good", "later"]);
     expect(await consumer.checks["test partitions"]?.()).toMatchObject({ ok: false });
     expect(await metrics.text()).toMatch(/m2m_partition_stopped\{.*partition="0".*\} 1/);
   });

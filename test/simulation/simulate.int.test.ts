@@ -40,5 +40,5 @@ describe("a simulation", () => {
     expect(types.length).toBeLessThanOrEqual(2);
     expect(types[0]).toBe("CreateLink");
     expect(reportLines(report).join("\n")).toContain("VIOLATION of schema at seed 2");
-  });
+  }, 120_000);
 });

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import type { Redis } from "ioredis";
-import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test, vi } from "vitest";
 import type { UserAddress } from "../../domain/user/user.ts";
 import { createLog } from "../../runtime/log.ts";
 import { freePort } from "../../stack/ports.ts";
@@ -24,10 +24,10 @@ let redis: Redis;
 let lock: ActiveLinkLock;
 let reader: ActiveLinkReader;
 beforeAll(async () => {
-  redis = createRedis({ url: inject("stack").redisUrl, timeoutMs: 1_000, name: "test", log });
+  redis = createRedis({ url: inject("stack").redisUrl, timeoutMs: 10_000, name: "test", log });
   await once(redis, "ready");
-  lock = createActiveLinkLock({ redis, prefix, timeoutMs: 1_000, metrics });
-  reader = createActiveLinkReader({ redis, prefix, timeoutMs: 1_000, metrics });
+  lock = createActiveLinkLock({ redis, prefix, timeoutMs: 10_000, metrics });
+  reader = createActiveLinkReader({ redis, prefix, timeoutMs: 10_000, metrics });
 });
 afterAll(() => redis.disconnect());
 const ends: (() => Promise<void>)[] = [];
@@ -70,16 +70,17 @@ describe("taking", () => {
     const address = someone();
     const live = { ...address, environment: "live" } as const;
     const others = Array.from({ length: 500 }, someone);
-    const before = Number(/cmdstat_eval:calls=(\d+)/.exec(await redis.info("commandstats"))?.[1] ?? 0);
+    // The run's Redis counts the calls of other test files too.
+    const asked = vi.spyOn(redis, "eval");
     const taken = await lock.take([
       link(address, "link_1"),
       link(live, "link_2"),
       ...others.map((other, index) => link(other, `link_x${index}`)),
     ]);
-    const after = Number(/cmdstat_eval:calls=(\d+)/.exec(await redis.info("commandstats"))?.[1]);
     expect([...taken.values()].every(({ held }) => held === true)).toBe(true);
     expect(taken.size).toBe(502);
-    expect(after - before).toBe(1);
+    expect(asked).toHaveBeenCalledTimes(1);
+    asked.mockRestore();
   });
 
   test("nothing to take asks nothing", async () => {
@@ -140,7 +141,7 @@ describe("Redis away", () => {
   test("every call says that it does not know, within its time, and counts it", async () => {
     const nobody = createRedis({ url: `redis://127.0.0.1:${await freePort()}`, timeoutMs: 50, name: "away", log });
     ends.push(async () => nobody.disconnect());
-    const settings = { redis: nobody, prefix, timeoutMs: 50, metrics };
+    const settings = { redis: nobody, prefix, timeoutMs: 5_000, metrics };
     const away = createActiveLinkLock(settings);
     const address = someone();
     expect((await away.take([link(address, "link_1")])).get("link_1")).toEqual({ held: "unknown" });
@@ -169,6 +170,7 @@ describe("Redis away", () => {
     await expect.poll(() => silent.status, { timeout: 10_000 }).not.toBe("ready");
     network.recover();
     await expect.poll(() => silent.status, { timeout: 10_000 }).toBe("ready");
-    expect(await createActiveLinkReader(settings).read(address)).toBeNull();
+    const again = createActiveLinkReader(settings);
+    await expect.poll(() => again.read(address)).toBeNull();
   });
 });

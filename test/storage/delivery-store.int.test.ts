@@ -239,8 +239,9 @@ describe("record", () => {
   });
 
   test("a worker that comes back after its lease cannot overwrite the newer result", async () => {
-    const late = await claimOne({ leaseMs: 1 });
-    const [newer] = await stage.store.claim(request());
+    const nowMs = Date.now() + 60_000;
+    const late = await claimOne({ nowMs, leaseMs: 1 });
+    const [newer] = await stage.store.claim(request({ nowMs: nowMs + 1 }));
     expect(newer).toMatchObject({ deliveryId: late.deliveryId, number: 1, fence: 2 });
     expect(await stage.store.record([result(late, { kind: "failed" })])).toEqual(new Set());
     expect(await stateOf(late.deliveryId)).toMatchObject({ status: "delivering", attempts: 0, fence: 2 });

@@ -39,7 +39,10 @@ test("a hint is heard when its transaction is committed, and not when it is roll
 
 test("bar 6 when Postgres ends the connection it listens again, and hints that something may have been missed", async () => {
   const before = heard;
-  await stage.rows("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'm2m-due-hints'");
+  await stage.rows(
+    `select pg_terminate_backend(pid) from pg_stat_activity
+     where application_name = 'm2m-due-hints' and datname = current_database()`,
+  );
   await until("it listens again", async () => heard > before);
   await stage.database.em().transactional(tellDue);
   await until("it hears again", async () => heard > before + 1);

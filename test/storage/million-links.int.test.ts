@@ -25,7 +25,7 @@ const TABLES = ["users", "links", "operations", "data_requests", "user_history",
 /** The referenceId of the one user whose rows are copied. */
 const TEMPLATE = "template";
 /** Rows of one statement: well below the time that a statement may take. */
-const PART = 50_000;
+const PART = 10_000;
 const FILL_WITHIN_MS = 300_000;
 
 const { em } = useDatabase();

@@ -17,6 +17,18 @@ export interface FreshDatabase {
 
 /** Two test files that find no template at the same time must not both build it. */
 const TEMPLATE_LOCK = 7_262_606;
+/** The first to need the template builds it, and the others wait for that. */
+const MADE_WITHIN_MS = 90_000;
+/** Postgres deletes a database after a checkpoint, which takes as long as the disk does. */
+const DROPPED_WITHIN_MS = 120_000;
+/** What a test does in its database. */
+const OWN_LIMITS = { lockTimeoutMs: 10_000, idleInTransactionTimeoutMs: 10_000, statementTimeoutMs: 20_000 };
+/** Making and deleting whole databases; the transaction that holds the template's lock is idle while it is built. */
+const SERVER_LIMITS = {
+  lockTimeoutMs: 60_000,
+  idleInTransactionTimeoutMs: 60_000,
+  statementTimeoutMs: DROPPED_WITHIN_MS,
+};
 
 /**
  * A database of one's own, cloned in some 50 ms from a template that is migrated once per state of the migrations. On
@@ -46,8 +58,8 @@ export function useDatabase() {
   let fresh: FreshDatabase | undefined;
   beforeAll(async () => {
     fresh = await freshDatabase();
-  });
-  afterAll(() => fresh?.drop());
+  }, MADE_WITHIN_MS);
+  afterAll(() => fresh?.drop(), DROPPED_WITHIN_MS);
   const ready = () => {
     if (fresh === undefined) throw new Error("the database is there inside tests and hooks only");
     return fresh;
@@ -98,7 +110,7 @@ async function hashOfMigrations(): Promise<string> {
 }
 
 async function onServer<T>(serverUrl: string, work: (server: Database) => Promise<T>): Promise<T> {
-  const server = await open(serverUrl);
+  const server = await open(serverUrl, SERVER_LIMITS);
   try {
     return await work(server);
   } finally {
@@ -106,14 +118,12 @@ async function onServer<T>(serverUrl: string, work: (server: Database) => Promis
   }
 }
 
-function open(url: string): Promise<Database> {
+function open(url: string, limits = OWN_LIMITS): Promise<Database> {
   return createDatabase({
     url,
     poolSize: 10,
     applicationName: "m2m-test",
-    lockTimeoutMs: 10_000,
-    idleInTransactionTimeoutMs: 10_000,
-    statementTimeoutMs: 20_000,
+    ...limits,
     log: createLog({ level: "silent", component: "test" }),
   });
 }

