@@ -25,10 +25,11 @@ const REQUEST_TIMEOUT_MS = 8_000;
  */
 const QUICK = { initialRetryTime: 100, maxRetryTime: 1_000, multiplier: 2, factor: 0.2, retries: 3 };
 /**
- * A consumer tries for a minute, longer than a session usually lasts. Giving up sooner it would lose its place in the
- * group, and its successor would have to wait for the session of the lost one to end.
+ * A consumer tries for ever. Giving up it would lose its place in the group, and after the outage its successor would have
+ * to wait until the group no longer expects the lost one: for a whole session. One broker of several that is away is not
+ * waited for like this: only when none can be reached.
  */
-const PATIENT = { ...QUICK, retries: 60 };
+const PATIENT = { ...QUICK, retries: Number.MAX_SAFE_INTEGER };
 
 /**
  * The client of one process. Connects to nothing yet. kafkajs's own lines go to our log at level warn, at most one per
