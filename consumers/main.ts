@@ -33,7 +33,8 @@ async function main(): Promise<void> {
     { name: "postgres", stop: shared.database.close },
     { name: "publisher", start: shared.publisher.start, stop: shared.publisher.stop },
     server,
-    ...consumers,
+    // Together: while Kafka is away each takes its time to say goodbye.
+    consumers,
   ];
   const lifecycle = createLifecycle(parts, { stopTimeoutMs: config.shutdownTimeoutMs, log });
   stopOnSignal(lifecycle, log);

@@ -7,6 +7,9 @@ export interface Part {
   readonly stop?: () => Promise<void>;
 }
 
+/** In the order in which they start; those of an inner list stop at the same time. */
+export type Parts = readonly (Part | readonly Part[])[];
+
 export interface LifecycleSettings {
   /** All parts together may take so long to stop; after that the rest is told to stop and not waited for. */
   readonly stopTimeoutMs: number;
@@ -16,7 +19,7 @@ export interface LifecycleSettings {
 export interface Lifecycle {
   /** Starts the parts in order. When one fails, those before it are stopped again and LifecycleError is thrown. */
   readonly start: () => Promise<void>;
-  /** Stops what was started, last first. Every part gets its turn; all errors come together in one LifecycleError. */
+  /** Stops what was started, last first, those of an inner list together. Every part gets its turn; all errors come together in one LifecycleError. */
   readonly stop: () => Promise<void>;
 }
 
@@ -32,17 +35,21 @@ export class LifecycleError extends AggregateError {
  * Starts parts in order and stops them in reverse. Both calls may be repeated and give the same promise; a stop during
  * a start lets the part that is starting finish, starts no further one, and makes the start fail.
  */
-export function createLifecycle(parts: readonly Part[], settings: LifecycleSettings): Lifecycle {
-  const started: Part[] = [];
+export function createLifecycle(parts: Parts, settings: LifecycleSettings): Lifecycle {
+  const started: Part[][] = [];
   let starting: Promise<void> | undefined;
   let stopping: Promise<void> | undefined;
 
   const startAll = async () => {
-    for (const part of parts) {
-      if (stopping) throw new LifecycleError([new Error(`${part.name} was not started: the process is stopping`)]);
-      await startPart(part);
-      started.push(part);
-      settings.log.info({ part: part.name }, "started");
+    for (const given of parts) {
+      const group: Part[] = [];
+      started.push(group);
+      for (const part of "name" in given ? [given] : given) {
+        if (stopping) throw new LifecycleError([new Error(`${part.name} was not started: the process is stopping`)]);
+        await startPart(part);
+        group.push(part);
+        settings.log.info({ part: part.name }, "started");
+      }
     }
   };
   const startOrRollBack = async () => {
@@ -114,7 +121,7 @@ async function startPart(part: Part): Promise<void> {
 
 /** Empties the list, so that a part is stopped once however often this is called. */
 async function stopInReverse(
-  started: Part[],
+  started: Part[][],
   { stopTimeoutMs, log }: LifecycleSettings,
   starting: Promise<void> = Promise.resolve(),
 ): Promise<Error[]> {
@@ -122,7 +129,7 @@ async function stopInReverse(
   const deadline = after(stopTimeoutMs);
   // How the start ended is told to whoever called start().
   await Promise.race([starting.catch(() => undefined), deadline.reached]);
-  for (let part = started.pop(); part; part = started.pop()) {
+  const stopOne = async (part: Part): Promise<void> => {
     try {
       const isStopped = await Promise.race([stopPart(part), deadline.reached]);
       if (!isStopped) throw new Error(`not within ${stopTimeoutMs} ms`);
@@ -130,7 +137,8 @@ async function stopInReverse(
     } catch (cause) {
       errors.push(new Error(`${part.name} did not stop`, { cause }));
     }
-  }
+  };
+  for (let group = started.pop(); group; group = started.pop()) await Promise.all(group.map(stopOne));
   deadline.clear();
   return errors;
 }

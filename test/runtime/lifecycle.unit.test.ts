@@ -36,6 +36,25 @@ describe("createLifecycle", () => {
     expect(steps).toEqual(["start a", "start b", "stop b", "stop a"]);
   });
 
+  test("those of an inner list start in order and stop at the same time", async () => {
+    const { steps, part } = recorder();
+    const { promise: isLastStopping, resolve } = Promise.withResolvers<void>();
+    const first = part("b", { stop: () => isLastStopping.then(() => void steps.push("stop b")) });
+    const last = part("c", { stop: async () => resolve() });
+    const lifecycle = createLifecycle([part("a"), [first, last]], settings);
+    await lifecycle.start();
+    await lifecycle.stop();
+    expect(steps).toEqual(["start a", "start b", "start c", "stop b", "stop a"]);
+  });
+
+  test("a start that fails within an inner list stops those of it that had started", async () => {
+    const { steps, part } = recorder();
+    const broken = part("c", { start: () => Promise.reject(new Error("no")) });
+    const error = await failureOf(createLifecycle([part("a"), [part("b"), broken, part("d")]], settings).start());
+    expect(steps).toEqual(["start a", "start b", "stop b", "stop a"]);
+    expect(error.message).toBe("c did not start");
+  });
+
   test("a failed start stops what had started and says what failed", async () => {
     const { steps, part } = recorder();
     const cause = new Error("port taken");
