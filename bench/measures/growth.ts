@@ -81,7 +81,6 @@ async function fill(system: BenchSystem, users: number, say: (sentence: string) 
   say(`copying ${users} users with ${2 * users} links`);
   await makeTemplate(system, "template", { isWaiting: false });
   await multiplyUsers(system, { template: "template", prefix: "grown", from: 1, count: users, endedLinks: 1 });
-  await system.rows("analyze");
 }
 
 /** Both consumers are stopped first: each drains what was published while it was away. */
