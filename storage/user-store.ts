@@ -5,7 +5,7 @@ import type { Clock } from "../runtime/clock.ts";
 import type { ActiveLinkLock } from "./active-link-lock.ts";
 import type { AddressedDecision, StoredDecision } from "./decisions.ts";
 import type { IdentityHash } from "./identity-hash.ts";
-import type { UserRow } from "./mapping/user.ts";
+import type { UserColumns } from "./mapping/user.ts";
 import type { Database } from "./orm.ts";
 import { inPipelinedTransaction, type PipelinedTransaction } from "./sql.ts";
 import type { BatchResult, CommandBatch, SharedResult } from "./user-store/batch.ts";
@@ -137,7 +137,7 @@ const NOTHING_WRITTEN: Written = { results: [], locks: { begun: [], ended: [], c
 interface Loaded {
   readonly known: Map<string, StoredDecision>;
   readonly partnerOf: RunContext["partnerOf"];
-  readonly users: readonly UserRow[];
+  readonly users: readonly UserColumns[];
 }
 
 async function write(work: Work, parts: readonly OpenBatch[], loaded: Loaded): Promise<Written> {

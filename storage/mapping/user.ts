@@ -6,8 +6,23 @@ import { isoTime } from "./iso-time.ts";
 
 export type UserRow = Row<typeof UserEntity>;
 
+/** A row of `users` without what is derived from the rest, for questions that Postgres answers. */
+export type UserColumns = Omit<UserRow, "winners" | "verified_at" | "reverify_by" | "identity_hash">;
+
+const COLUMNS: Readonly<Record<keyof UserColumns, true>> = {
+  ...{ user_id: true, partner: true, environment: true, reference_id: true, state: true, version: true },
+  ...{ last_sequence: true, last_at: true, created_at: true, updated_at: true, assertions: true, values: true },
+  ...{ cip: true, last_confirmed: true, verified_values: true, verified_not_applicable: true },
+  ...{ flags: true, identity_flips: true },
+};
+
+/** Their names, for SQL. */
+export const USER_COLUMNS = Object.keys(COLUMNS)
+  .map((name) => `"${name}"`)
+  .join(", ");
+
 /** The user in a row of `users`. */
-export function toUser(row: UserRow): User {
+export function toUser(row: UserColumns): User {
   return {
     partner: row.partner,
     environment: row.environment,

@@ -1,7 +1,15 @@
 import type { EntityManager, EntitySchemaWithMeta } from "@mikro-orm/postgresql";
+import { remember } from "../../runtime/remember.ts";
 import type { RunTogether, Statement } from "../sql.ts";
 
-type Rows = readonly Readonly<Record<string, unknown>>[];
+type Row = Readonly<Record<string, unknown>>;
+type Rows = readonly Row[];
+
+/** A row as it was loaded, and as it is to be. */
+export interface RowChange {
+  readonly before: Row;
+  readonly after: Row;
+}
 
 /** A statement that writes rows of one table. */
 export interface Write extends Statement {
@@ -18,10 +26,11 @@ export interface BulkWriter {
   /** The same, and gives the generated `id` of each. */
   insertNumbered(em: EntityManager, entity: EntitySchemaWithMeta, rows: Rows): readonly Write[];
   /**
-   * Updates every row that is found by its key and, when the rows carry `loaded_version`, still has that version. Ends the
-   * transaction when one is not found.
+   * Updates every row that is found by its key and, where the table has a `version`, still has the one of before. Only
+   * columns that some row changed are sent: by identity, so that another object counts as another content. Ends the
+   * transaction when a row is not found.
    */
-  update(em: EntityManager, entity: EntitySchemaWithMeta, rows: Rows): readonly Write[];
+  update(em: EntityManager, entity: EntitySchemaWithMeta, changes: readonly RowChange[]): readonly Write[];
 }
 
 /** Another writer changed a row between load and save. The fence makes this impossible; it is checked all the same. */
@@ -46,12 +55,21 @@ export async function runWrites(
 /** How an update ends its transaction that did not find all its rows: nothing else divides here. */
 const DIVISION_BY_ZERO = "22012";
 
+/** Which columns change together depends on what commands do; there are some dozens of ways. */
+const MOST_STATEMENTS = 500;
+
 /** A bulk writer; remembers the statements it has composed. */
 export function createBulkWriter(): BulkWriter {
   const statements = new Map<string, string>();
+  const tables = new Map<string, Table>();
   const remembered = (name: string, compose: () => string): string => {
     const known = statements.get(name) ?? compose();
-    statements.set(name, known);
+    remember(statements, [name, known], MOST_STATEMENTS);
+    return known;
+  };
+  const tableOf = (em: EntityManager, entity: EntitySchemaWithMeta): Table => {
+    const known = tables.get(entity.meta.tableName) ?? readTable(em, entity);
+    tables.set(known.name, known);
     return known;
   };
   const insertSql = (em: EntityManager, entity: EntitySchemaWithMeta): string =>
@@ -64,22 +82,37 @@ export function createBulkWriter(): BulkWriter {
     insert: (em, entity, rows) => (rows.length === 0 ? [] : [write(entity, insertSql(em, entity), rows)]),
     insertNumbered: (em, entity, rows) =>
       rows.length === 0 ? [] : [write(entity, `${insertSql(em, entity)} returning id`, rows)],
-    update(em, entity, rows) {
-      const [first] = rows;
-      if (first === undefined) return [];
-      const isVersioned = "loaded_version" in first;
-      const sql = remembered(`update ${entity.meta.tableName}`, () => composeUpdate(tableOf(em, entity), isVersioned));
-      return [{ ...write(entity, sql, rows), parameters: [JSON.stringify(rows), rows.length] }];
+    update(em, entity, changes) {
+      const table = tableOf(em, entity);
+      const changed = table.columns.filter(
+        ({ name, isKey }) => !isKey && changes.some(({ before, after }) => before[name] !== after[name]),
+      );
+      if (changed.length === 0) return [];
+      const names = changed.map(({ name }) => name);
+      const sql = remembered(`update ${table.name} ${names}`, () => composeUpdate(table, changed));
+      const sent = [...keysOf(table).map(({ name }) => name), ...names];
+      const rows = changes.map(({ before, after }) => {
+        const row: Record<string, unknown> = isVersioned(table) ? { loaded_version: before["version"] } : {};
+        for (const name of sent) row[name] = after[name];
+        return row;
+      });
+      return [{ sql, table: table.name, parameters: [JSON.stringify(rows), rows.length] }];
     },
   };
 }
 
-interface Table {
+interface Column {
   readonly name: string;
-  readonly columns: readonly { readonly name: string; readonly type: string; readonly isKey: boolean }[];
+  readonly type: string;
+  readonly isKey: boolean;
 }
 
-function tableOf(em: EntityManager, entity: EntitySchemaWithMeta): Table {
+interface Table {
+  readonly name: string;
+  readonly columns: readonly Column[];
+}
+
+function readTable(em: EntityManager, entity: EntitySchemaWithMeta): Table {
   const { tableName, props } = em.getMetadata().get(entity.meta.class);
   const columns = props
     .filter(({ autoincrement }) => autoincrement !== true)
@@ -91,21 +124,23 @@ function tableOf(em: EntityManager, entity: EntitySchemaWithMeta): Table {
   return { name: tableName, columns };
 }
 
+const keysOf = ({ columns }: Table): readonly Column[] => columns.filter(({ isKey }) => isKey);
+const isVersioned = ({ columns }: Table): boolean => columns.some(({ name }) => name === "version");
+
 /** A subselect with ordinality keeps the order, which serial ids then follow. */
 function composeInsert({ name, columns }: Table): string {
   const names = columns.map((column) => `"${column.name}"`).join(", ");
   return `insert into "${name}" (${names}) select ${names} from json_to_recordset($1::json) as given(${typed(columns)})`;
 }
 
-function composeUpdate({ name, columns }: Table, isVersioned: boolean): string {
-  const keys = columns.filter(({ isKey }) => isKey);
-  const changes = columns.filter(({ isKey }) => !isKey).map((column) => `"${column.name}" = given."${column.name}"`);
-  const found = keys.map((column) => `old."${column.name}" = given."${column.name}"`);
-  const version = isVersioned ? [{ name: "loaded_version", type: "int" }] : [];
-  if (isVersioned) found.push('old."version" = given."loaded_version"');
+function composeUpdate(table: Table, changed: readonly Column[]): string {
+  const changes = changed.map((column) => `"${column.name}" = given."${column.name}"`);
+  const found = keysOf(table).map((column) => `old."${column.name}" = given."${column.name}"`);
+  const version = isVersioned(table) ? [{ name: "loaded_version", type: "int" }] : [];
+  if (version.length > 0) found.push('old."version" = given."loaded_version"');
   const update = [
-    `update "${name}" as old set ${changes.join(", ")}`,
-    `from json_to_recordset($1::json) as given(${typed([...columns, ...version])})`,
+    `update "${table.name}" as old set ${changes.join(", ")}`,
+    `from json_to_recordset($1::json) as given(${typed([...keysOf(table), ...changed, ...version])})`,
     `where ${found.join(" and ")} returning 1`,
   ].join(" ");
   return `with changed as (${update}) select 1 / (count(*) = $2)::int from changed`;

@@ -7,15 +7,15 @@ import { type DataRequestRow, toDataRequest } from "../mapping/data-request.ts";
 import { type HeldResultRow, toHeldResult } from "../mapping/held-result.ts";
 import { type LinkRow, toLink } from "../mapping/link.ts";
 import { type OperationRow, toOperation } from "../mapping/operation.ts";
-import { toUser, type UserRow } from "../mapping/user.ts";
+import { toUser, USER_COLUMNS, type UserColumns } from "../mapping/user.ts";
 import type { RunTogether, Statement } from "../sql.ts";
 import { needsOf } from "./needs.ts";
 import { addressOf, createWorkingSet, type WorkingSet } from "./working-set.ts";
 
 /** Asks for the users that commands are about. */
-export function usersStatement(commands: readonly Command[]): Statement<UserRow> {
+export function usersStatement(commands: readonly Command[]): Statement<UserColumns> {
   return {
-    sql: `select users.* from users join ${GIVEN_ADDRESSES}`,
+    sql: `select ${USER_COLUMNS} from users join ${GIVEN_ADDRESSES}`,
     parameters: addressColumns(addressesOf(commands)),
   };
 }
@@ -28,7 +28,7 @@ export function usersStatement(commands: readonly Command[]): Statement<UserRow>
 export async function loadWorkingSet(
   run: RunTogether,
   commands: readonly Command[],
-  users: readonly UserRow[],
+  users: readonly UserColumns[],
 ): Promise<WorkingSet> {
   const addresses = addressesOf(commands);
   const needs = needsOf(commands);
@@ -46,7 +46,7 @@ export async function loadWorkingSet(
   const operationIds = [...needs.operationIds, ...held.flatMap(({ operation_id }) => operation_id ?? [])];
   const ofLinkIds = needs.operationsOfLinkIds;
   const operations = await loadOperations(run, userIds, { ids: operationIds, links, ofLinkIds });
-  const found = new Map(users.map((row) => [addressKey(toUser(row)), row]));
+  const found = new Map(users.map((row) => [addressKey(rowAddress(row)), row]));
   const byUser = {
     links: grouped(links),
     requests: grouped(requests),
@@ -73,7 +73,7 @@ export async function loadWorkingSet(
   );
 }
 
-function rowAddress(row: HeldResultRow): UserAddress {
+function rowAddress(row: Pick<UserColumns, "partner" | "environment" | "reference_id">): UserAddress {
   return { partner: row.partner, environment: row.environment, referenceId: row.reference_id };
 }
 

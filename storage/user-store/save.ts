@@ -15,7 +15,7 @@ import { fromHeldResult } from "../mapping/held-result.ts";
 import { fromLink, type RowOwner } from "../mapping/link.ts";
 import { fromOperation } from "../mapping/operation.ts";
 import { fromUser } from "../mapping/user.ts";
-import type { BulkWriter, Write } from "./bulk.ts";
+import type { BulkWriter, RowChange, Write } from "./bulk.ts";
 import type { WorkingUser } from "./working-set.ts";
 
 /**
@@ -42,12 +42,21 @@ function saveUserRows(
   bulk: BulkWriter,
   { touched, identityHash }: { readonly touched: readonly WorkingUser[]; readonly identityHash: IdentityHash },
 ): readonly Write[] {
-  const userRow = (user: WorkingUser) => rowOf(user, identityHash);
   const known = touched.filter(({ current }) => current.user !== null);
   const created = known.filter(({ loaded }) => loaded.user === null);
   const updated = known.filter(({ loaded }) => loaded.user !== null);
-  const versioned = updated.map((user) => ({ ...userRow(user), loaded_version: user.loaded.user?.version }));
-  return [...bulk.insert(em, UserEntity, created.map(userRow)), ...bulk.update(em, UserEntity, versioned)];
+  return [
+    ...bulk.insert(
+      em,
+      UserEntity,
+      created.map((user) => rowOf(user, identityHash)),
+    ),
+    ...bulk.update(
+      em,
+      UserEntity,
+      updated.map((user) => changeOf(user, identityHash)),
+    ),
+  ];
 }
 
 function rowOf({ current, lastConfirmed }: WorkingUser, identityHash: IdentityHash) {
@@ -56,8 +65,20 @@ function rowOf({ current, lastConfirmed }: WorkingUser, identityHash: IdentityHa
   return fromUser(user, { winners: winners as Winners, lastConfirmed, identityHash: identityHash(user) });
 }
 
+/** What is derived from a user's values is not derived anew for what it was: it is the same, or it counts as changed. */
+function changeOf(working: WorkingUser, identityHash: IdentityHash): RowChange {
+  const after = rowOf(working, identityHash);
+  const [old, user] = [existing(working.loaded.user), existing(working.current.user)];
+  const isSame = old.assertions === user.assertions && old.values === user.values;
+  const derived = { winners: after.winners, identityHash: after.identity_hash };
+  const before = fromUser(old, { ...derived, lastConfirmed: working.loadedConfirmed });
+  return { before: isSame ? { ...before } : { ...before, ...NOT_KNOWN }, after: { ...after } };
+}
+
+const NOT_KNOWN = { winners: undefined, identity_hash: undefined };
+
 interface PartChanges {
-  readonly changed: readonly Readonly<Record<string, unknown>>[];
+  readonly changed: readonly RowChange[];
   readonly added: readonly Readonly<Record<string, unknown>>[];
 }
 
@@ -99,10 +120,11 @@ function changesOf<Name extends Part>(user: WorkingUser, part: Name, mapping: Ma
   const owner = { userId: existing(user.current.user).userId, address: user.address };
   const loaded = new Map(before.map((item) => [idOf(item), item]));
   const row = (item: PartOf<Name>) => ({ ...toRow(item, owner) });
-  return {
-    changed: now.filter((item) => loaded.has(idOf(item)) && loaded.get(idOf(item)) !== item).map(row),
-    added: now.filter((item) => !loaded.has(idOf(item))).map(row),
-  };
+  const changed = now.flatMap((item) => {
+    const old = loaded.get(idOf(item));
+    return old === undefined || old === item ? [] : [{ before: row(old), after: row(item) }];
+  });
+  return { changed, added: now.filter((item) => !loaded.has(idOf(item))).map(row) };
 }
 
 function saveHeldResults(em: EntityManager, bulk: BulkWriter, touched: readonly WorkingUser[]): readonly Write[] {
