@@ -1,10 +1,10 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Publisher } from "../messaging/publisher.ts";
-import { createQuietLog } from "../messaging/quiet-log.ts";
 import type { RunningConsumer } from "../messaging/run-consumer.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
 import type { Metrics } from "../runtime/metrics.ts";
+import { createQuietLog } from "../runtime/quiet-log.ts";
 import type { Database } from "../storage/orm.ts";
 import { findHeldResultsToPark, findLinksToExpire } from "../storage/queries/due.ts";
 import { findReverificationsDue } from "../storage/queries/reverifications-due.ts";

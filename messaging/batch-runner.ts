@@ -3,6 +3,7 @@ import { backoffDelayMs } from "../runtime/backoff.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
 import type { Metrics } from "../runtime/metrics.ts";
+import type { QuietLog } from "../runtime/quiet-log.ts";
 import type { Assignments } from "./assignments.ts";
 import { type BatchControl, type BatchOutcome, type RawBatch, toRawBatch } from "./batch.ts";
 import { classify } from "./failure-policy.ts";
@@ -10,7 +11,6 @@ import { startHeartbeats } from "./heartbeats.ts";
 import type { OffsetCommits } from "./offset-commits.ts";
 import type { PartitionControl } from "./partition-control.ts";
 import type { PartitionStates } from "./partition-states.ts";
-import type { QuietLog } from "./quiet-log.ts";
 
 export interface BatchRunnerSettings {
   readonly name: string;

@@ -1,7 +1,7 @@
 import { Kafka, type LogEntry, logLevel, type RetryOptions } from "kafkajs";
 import { type Clock, systemClock } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
-import { createQuietLog } from "./quiet-log.ts";
+import { createQuietLog } from "../runtime/quiet-log.ts";
 
 export interface KafkaSettings {
   /** As host:port. */

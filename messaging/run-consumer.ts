@@ -4,6 +4,7 @@ import type { Clock } from "../runtime/clock.ts";
 import type { Check } from "../runtime/health.ts";
 import type { Log } from "../runtime/log.ts";
 import type { Metrics } from "../runtime/metrics.ts";
+import { createQuietLog } from "../runtime/quiet-log.ts";
 import { type AssignmentControl, type Assignments, createAssignments } from "./assignments.ts";
 import type { BatchControl, BatchOutcome, RawBatch, TopicPartition } from "./batch.ts";
 import { createBatchRunner } from "./batch-runner.ts";
@@ -12,7 +13,6 @@ import { createMembership, type Membership } from "./membership.ts";
 import { createOffsetCommits } from "./offset-commits.ts";
 import { createPartitionControl } from "./partition-control.ts";
 import { createPartitionStates, type PartitionStates } from "./partition-states.ts";
-import { createQuietLog } from "./quiet-log.ts";
 
 export interface ConsumerSettings extends GroupSettings {
   readonly kafka: Kafka;

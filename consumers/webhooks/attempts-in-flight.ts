@@ -1,5 +1,5 @@
-import type { QuietLog } from "../../messaging/quiet-log.ts";
 import type { Clock } from "../../runtime/clock.ts";
+import type { QuietLog } from "../../runtime/quiet-log.ts";
 import type { ClaimedDelivery } from "../../storage/claimed-delivery.ts";
 import type { DeliveryStore } from "../../storage/delivery-store.ts";
 

@@ -1,7 +1,6 @@
 import type { Kafka } from "kafkajs";
 import type { Codec } from "../../messaging/codec.ts";
 import type { Publisher } from "../../messaging/publisher.ts";
-import { createQuietLog } from "../../messaging/quiet-log.ts";
 import { type RunningConsumer, runConsumer } from "../../messaging/run-consumer.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Config } from "../../runtime/config.ts";
@@ -9,6 +8,7 @@ import type { Check } from "../../runtime/health.ts";
 import { newId } from "../../runtime/ids.ts";
 import type { Log } from "../../runtime/log.ts";
 import type { Metrics } from "../../runtime/metrics.ts";
+import { createQuietLog } from "../../runtime/quiet-log.ts";
 import type { ParkedMessage } from "../../schemas/generated.ts";
 import { topicName } from "../../schemas/topics.ts";
 import { createDeliveryArrivals } from "../../storage/delivery-store-arrivals.ts";

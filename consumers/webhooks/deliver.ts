@@ -1,8 +1,8 @@
 import { signOf } from "../../domain/webhook/breaker.ts";
-import { createQuietLog, type QuietLog } from "../../messaging/quiet-log.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import type { CheckResult } from "../../runtime/health.ts";
 import type { Log } from "../../runtime/log.ts";
+import { createQuietLog, type QuietLog } from "../../runtime/quiet-log.ts";
 import type { ClaimedDelivery } from "../../storage/claimed-delivery.ts";
 import type { AttemptResult, DeliveryStore } from "../../storage/delivery-store.ts";
 import type { Attempted } from "./attempt-delivery.ts";

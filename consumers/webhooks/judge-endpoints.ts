@@ -1,8 +1,8 @@
 import { type DisableLimits, disabledReason, nextHealthStep } from "../../domain/webhook/endpoint-health.ts";
-import { createQuietLog } from "../../messaging/quiet-log.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Log } from "../../runtime/log.ts";
 import type { Metrics } from "../../runtime/metrics.ts";
+import { createQuietLog } from "../../runtime/quiet-log.ts";
 import type { AttemptResult } from "../../storage/delivery-store.ts";
 import type { EndpointHealth, FailingEndpoint } from "../../storage/endpoint-health.ts";
 

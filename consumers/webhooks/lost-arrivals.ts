@@ -1,5 +1,5 @@
-import type { QuietLog } from "../../messaging/quiet-log.ts";
 import type { Clock } from "../../runtime/clock.ts";
+import type { QuietLog } from "../../runtime/quiet-log.ts";
 import { createSteadyLoop, type SteadyLoop } from "./steady-loop.ts";
 
 export interface LostArrivalsSettings {

@@ -1,8 +1,8 @@
 import { classify } from "../../messaging/failure-policy.ts";
-import { createQuietLog, type QuietLog } from "../../messaging/quiet-log.ts";
 import { backoffDelayMs } from "../../runtime/backoff.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Log } from "../../runtime/log.ts";
+import { createQuietLog, type QuietLog } from "../../runtime/quiet-log.ts";
 import type { AttemptResult, DeliveryStore } from "../../storage/delivery-store.ts";
 import { createAlarm } from "./alarm.ts";
 

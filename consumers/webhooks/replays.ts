@@ -1,6 +1,6 @@
-import { createQuietLog } from "../../messaging/quiet-log.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Log } from "../../runtime/log.ts";
+import { createQuietLog } from "../../runtime/quiet-log.ts";
 import type { ReplayStore } from "../../storage/replay-store.ts";
 import { createSteadyLoop, type SteadyLoop } from "./steady-loop.ts";
 

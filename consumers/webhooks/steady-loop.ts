@@ -1,6 +1,6 @@
-import type { QuietLog } from "../../messaging/quiet-log.ts";
 import { backoffDelayMs } from "../../runtime/backoff.ts";
 import type { Clock } from "../../runtime/clock.ts";
+import type { QuietLog } from "../../runtime/quiet-log.ts";
 import { createAlarm } from "./alarm.ts";
 
 export interface SteadyLoopSettings {

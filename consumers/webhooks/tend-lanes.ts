@@ -1,7 +1,7 @@
-import { createQuietLog } from "../../messaging/quiet-log.ts";
 import type { Clock } from "../../runtime/clock.ts";
 import type { Log } from "../../runtime/log.ts";
 import type { Metrics } from "../../runtime/metrics.ts";
+import { createQuietLog } from "../../runtime/quiet-log.ts";
 import type { LaneStore } from "../../storage/lane-store.ts";
 import type { DeliveryWorker, HeardNews } from "./deliver.ts";
 import type { Lanes } from "./lanes.ts";

@@ -77,6 +77,17 @@ describe("errors of ours", () => {
     expect(answered.headers.get("retry-after")).toBe("2");
   });
 
+  test("an outage is told once in a while, not for every request; the access log has them all", async () => {
+    const own = await failing(Object.assign(new Error("connect"), { code: "ECONNREFUSED" }));
+    for (let request = 0; request < 5; request += 1) await own.asPartner({ path: "/partner/me" });
+    own.clock.advance(10_000);
+    await own.asPartner({ path: "/partner/me" });
+    await own.stop();
+    const told = own.logged.filter(({ msg }) => msg === "request failed: a system behind the gateway is away");
+    expect(told).toMatchObject([{ level: "warn", route: "/partner/me" }, { leftOut: 4 }]);
+    expect(own.logged.filter(({ msg, status }) => msg === "request" && status === 503)).toHaveLength(6);
+  });
+
   test("every code has a status, a message and a sentence for the documentation", () => {
     for (const [code, { status, message, when }] of Object.entries(ERRORS)) {
       expect([code, status >= 400 && status < 600, message.length > 5, when.endsWith(".")]).toEqual([

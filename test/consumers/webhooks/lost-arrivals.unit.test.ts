@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createLostArrivals } from "../../../consumers/webhooks/lost-arrivals.ts";
-import { createQuietLog } from "../../../messaging/quiet-log.ts";
 import { createLog } from "../../../runtime/log.ts";
+import { createQuietLog } from "../../../runtime/quiet-log.ts";
 
 beforeEach(() => {
   vi.useFakeTimers();

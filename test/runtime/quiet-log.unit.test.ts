@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { createQuietLog } from "../../messaging/quiet-log.ts";
 import { manualClock } from "../../runtime/clock.ts";
+import { createQuietLog } from "../../runtime/quiet-log.ts";
 import { keepingLog } from "../support/kafka.ts";
 
 test("a line that repeats is written once in a while, with the number of those left out", () => {
