@@ -2,6 +2,7 @@ import { Kafka, type LogEntry, logLevel, type RetryOptions } from "kafkajs";
 import { type Clock, systemClock } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
 import { createQuietLog } from "../runtime/quiet-log.ts";
+import { keepLastBroker } from "./kafkajs-brokers.ts";
 
 export interface KafkaSettings {
   /** As host:port. */
@@ -36,6 +37,7 @@ const PATIENT = { ...QUICK, retries: Number.MAX_SAFE_INTEGER };
  * ten seconds: it writes several per attempt while a broker is away, and each is about the same thing.
  */
 export function createKafka({ brokers, clientId, log, clock = systemClock }: KafkaSettings): Kafka {
+  keepLastBroker();
   const quiet = createQuietLog(log, clock);
   const newClient = (retry: RetryOptions) =>
     new Kafka({

@@ -33,6 +33,8 @@ test("a broker that is killed, or paused, and comes back is consumed from within
   await until("after the kill");
   expect(performance.now() - takenAt).toBeLessThan(10_000);
   expect(lines.length).toBeLessThan((performance.now() - killedAt) / 1_000);
+  // A new member would have to wait for the session of the lost one.
+  expect(lines.filter(({ text }) => text.startsWith("the group was lost"))).toEqual([]);
 
   const linesBefore = lines.length;
   await broker.pause();
