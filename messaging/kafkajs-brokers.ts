@@ -17,7 +17,7 @@ interface Brokers {
  * Lets the clients of this process keep the last broker that they know. kafkajs forgets one whose connection was closed, and
  * a consumer that knows none ends for good: it gives up its place in the group, and after an outage whoever takes it has to
  * wait until the session of the lost one ends. With the last one kept the consumer asks for new metadata, and goes on as
- * soon as any of the configured brokers answers.
+ * soon as any of the configured brokers answers (docs/decisions/0062).
  */
 export function keepLastBroker(): void {
   const { prototype }: { readonly prototype: Brokers } = require(BROKERS_MODULE);
