@@ -3,6 +3,7 @@ import { type Clock, systemClock } from "../runtime/clock.ts";
 import type { Log } from "../runtime/log.ts";
 import { createQuietLog } from "../runtime/quiet-log.ts";
 import { keepLastBroker } from "./kafkajs-brokers.ts";
+import { reopenEmpty } from "./kafkajs-connections.ts";
 
 export interface KafkaSettings {
   /** As host:port. */
@@ -38,6 +39,7 @@ const PATIENT = { ...QUICK, retries: Number.MAX_SAFE_INTEGER };
  */
 export function createKafka({ brokers, clientId, log, clock = systemClock }: KafkaSettings): Kafka {
   keepLastBroker();
+  reopenEmpty();
   const quiet = createQuietLog(log, clock);
   const newClient = (retry: RetryOptions) =>
     new Kafka({
