@@ -1,9 +1,7 @@
-import { createRequire } from "node:module";
+import { replaceMethod } from "./kafkajs-methods.ts";
 
 /** Where kafkajs 2.2.4 has its connections. */
 export const CONNECTION_MODULE = "kafkajs/src/network/connection.js";
-
-const require = createRequire(import.meta.url);
 
 /** What is used here of kafkajs's Connection. */
 interface Connection {
@@ -11,8 +9,9 @@ interface Connection {
   bytesBuffered: number;
   bytesNeeded: number;
   readonly isConnected: () => boolean;
-  connect: () => Promise<true>;
 }
+
+type Connect = (this: Connection) => Promise<true>;
 
 /** Every answer begins with its length. */
 const LENGTH_BYTES = 4;
@@ -23,15 +22,12 @@ const LENGTH_BYTES = 4;
  * answers in memory, and nobody ever gets one (docs/decisions/0062).
  */
 export function reopenEmpty(): void {
-  const { prototype }: { readonly prototype: Connection } = require(CONNECTION_MODULE);
-  const original = prototype.connect;
-  if (EMPTYING.has(original)) return;
-  const connect: Connection["connect"] = function (this: Connection) {
-    if (!this.isConnected()) Object.assign(this, { chunks: [], bytesBuffered: 0, bytesNeeded: LENGTH_BYTES });
-    return original.call(this);
-  };
-  EMPTYING.add(connect);
-  prototype.connect = connect;
+  replaceMethod<Connect>(
+    { module: CONNECTION_MODULE, name: "connect" },
+    (original) =>
+      function () {
+        if (!this.isConnected()) Object.assign(this, { chunks: [], bytesBuffered: 0, bytesNeeded: LENGTH_BYTES });
+        return original.call(this);
+      },
+  );
 }
-
-const EMPTYING = new WeakSet<Connection["connect"]>();

@@ -4,18 +4,13 @@ import type { IdentityHash } from "../../storage/identity-hash.ts";
 import { fromDataRequest } from "../../storage/mapping/data-request.ts";
 import { fromLink } from "../../storage/mapping/link.ts";
 import { fromUser } from "../../storage/mapping/user.ts";
+import type { RowChange } from "../../storage/user-store/bulk.ts";
 import { draftOf } from "../../storage/user-store/draft-outbox.ts";
 import type { RunResult } from "../../storage/user-store/run-commands.ts";
 import type { WorkingUser } from "../../storage/user-store/working-set.ts";
 
 export type Row = Readonly<Record<string, unknown>>;
 export type TableName = "users" | "links" | "data_requests" | "decisions" | "refusals" | "user_history" | "outbox";
-
-/** A row as it was and as it is to be. */
-export interface RowChange {
-  readonly before: Row;
-  readonly after: Row;
-}
 
 /** What a transaction has to write: of every table first what changed, then what is new (P3). */
 export interface ChangedRows {

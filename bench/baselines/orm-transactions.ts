@@ -8,10 +8,11 @@ import { UserEntity } from "../../storage/entities/user.ts";
 import { UserHistoryEntity } from "../../storage/entities/user-history.ts";
 import type { Database } from "../../storage/orm.ts";
 import { type RunTogether, runSql } from "../../storage/sql.ts";
+import type { RowChange } from "../../storage/user-store/bulk.ts";
 import { loadWorkingSet, usersStatement } from "../../storage/user-store/load.ts";
 import { partnersOf, partnersStatement } from "../../storage/user-store/partners.ts";
 import { type CommandTransactions, Conflict, retried } from "./apply-command.ts";
-import { changedRows, type Row, type RowChange, type TableName } from "./changed-rows.ts";
+import { changedRows, type Row, type TableName } from "./changed-rows.ts";
 import { type DecidingSettings, decideAlone } from "./decide-alone.ts";
 import { createTurns } from "./in-turn.ts";
 

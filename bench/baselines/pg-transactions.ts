@@ -5,9 +5,10 @@ import { DEFAULT_SETTINGS, type PartnerSnapshot, settingsOf } from "../../domain
 import { type DataRequestRow, toDataRequest } from "../../storage/mapping/data-request.ts";
 import { type LinkRow, toLink } from "../../storage/mapping/link.ts";
 import { toUser, type UserRow } from "../../storage/mapping/user.ts";
+import type { RowChange } from "../../storage/user-store/bulk.ts";
 import { addressOf, createWorkingSet, type WorkingSet } from "../../storage/user-store/working-set.ts";
 import { type CommandTransactions, Conflict, retried } from "./apply-command.ts";
-import { changedRows, type Row, type RowChange, type TableName } from "./changed-rows.ts";
+import { changedRows, type Row, type TableName } from "./changed-rows.ts";
 import { type DecidingSettings, decideAlone } from "./decide-alone.ts";
 
 export interface PgSettings extends DecidingSettings {
